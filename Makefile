@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PAGES := 127.0.0.1:8000
+export NO_MKDOCS_2_WARNING := 1 # Material's end of life is known: see CONTRIBUTING.md
 
 .PHONY: help setup serve site check test test-all bench report clean
 help: ## list the verbs

@@ -1,7 +1,7 @@
 """Check the shape comments of a function while it runs.
 
-A line such as `scores = q @ k.mT  # (B, H, T, S)` claims a shape. `check_shapes` traces one call and
-compares every claim with the tensor that the line assigned: a letter must mean the same size
+A line such as `scores = q @ k.mT  # (B, H, T, S)` claims a shape. `check_shapes` traces one call
+and compares every claim with the tensor that the line assigned: a letter must mean the same size
 throughout the call, a number must be that number, and `...` stands for any leading axes.
 """
 
@@ -15,7 +15,7 @@ CLAIM = re.compile(r"#\s*\(([^()]*)\)")
 
 
 def _claims(function):
-    """Map the last line of each assignment to (variable, claimed axes)."""
+    """Map every line of a claiming assignment to (variable, claimed axes)."""
     lines, first = inspect.getsourcelines(function)
     tree = ast.parse(textwrap.dedent("".join(lines)))
     claims = {}
@@ -28,7 +28,8 @@ def _claims(function):
         )
         if spot:
             axes = [axis.strip() for axis in spot[1].split(",") if axis.strip()]
-            claims[first + node.end_lineno - 1] = (node.targets[0].id, axes)
+            claim = (node.targets[0].id, axes)
+            claims |= {first + n - 1: claim for n in range(node.lineno, node.end_lineno + 1)}
     return claims
 
 
@@ -46,26 +47,24 @@ def _compare(name, claimed, shape, sizes):
 
 
 def check_shapes(function, *args, **kwargs):
-    """Call `function`, assert every shape comment in it, and return (its result, claims checked)."""
+    """Call `function`, assert its shape comments; return (its result, how many were checked)."""
     function = inspect.unwrap(function)
     claims, sizes, checked = _claims(function), {}, set()
-    code, pending = function.__code__, []
-
-    def settle(frame):
-        for line in [n for n in pending if n in claims]:
-            name, claimed = claims[line]
-            value = frame.f_locals.get(name)
-            if hasattr(value, "shape"):
-                _compare(name, claimed, tuple(value.shape), sizes)
-                checked.add(line)
-        pending.clear()
+    code, running = function.__code__, None
 
     def trace(frame, event, arg):
+        nonlocal running
         if frame.f_code is not code:
             return None
         if event in ("line", "return"):
-            settle(frame)
-            pending.append(frame.f_lineno)
+            upcoming = claims.get(frame.f_lineno) if event == "line" else None
+            if running and upcoming is not running:  # the assignment is complete
+                name, claimed = running
+                value = frame.f_locals.get(name)
+                if hasattr(value, "shape"):
+                    _compare(name, claimed, tuple(value.shape), sizes)
+                    checked.add(name + str(claimed))
+            running = upcoming
         return trace
 
     before = sys.gettrace()

@@ -1,0 +1,87 @@
+"""What all pages share: the programs, their results and the mistakes found so far."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sitebuild.cache import Cache
+from sitebuild.errors import BookError
+from sitebuild.flatten import Program, flatten
+from sitebuild.runner import LIMIT, Runner
+from sitebuild.snippet import load
+
+CACHE = Path(".cache/sitebuild")
+NAMED = re.compile(
+    r"^ *///\s*(?:snippet|values)\s*\|\s*(\w+\.\w+)|`#!val (\w+\.\w+)\.", re.MULTILINE
+)
+
+
+@dataclass
+class Page:
+    """The page at hand: its file, its raw lines (front matter included) and the way to the root."""
+
+    path: str = ""
+    lines: list[str] = field(default_factory=list)
+    skipped: int = 0  # lines of front matter, which Markdown does not see
+    root: str = ""
+
+    def line_of(self, text: str) -> int:
+        """Find the first raw line that holds a text; 1 if none does."""
+        return next((n for n, line in enumerate(self.lines, 1) if text in line), 1)
+
+
+class Book:
+    """Programs and results, shared by the pages of one build."""
+
+    shared: "Book | None" = None  # for a site generator that reloads its hooks at every build
+    serving = False
+
+    def __init__(self, cache: Path = CACHE, limit: float = LIMIT, keep_going: bool = False):
+        self.runner = Runner(Cache(cache), limit)
+        self.keep_going = keep_going  # show mistakes on the page instead of raising them
+        self.page = Page()
+        self.mistakes: list[str] = []
+        self.programs: dict[str, Program] = {}
+
+    def fresh(self) -> None:
+        """Forget what was read from files, which may have changed since."""
+        self.programs.clear()
+        self.mistakes.clear()
+
+    def program(self, name: str) -> Program:
+        """Give the standalone program of a snippet, flattened once in a build."""
+        if name not in self.programs:
+            self.programs[name] = flatten(load(name))
+        return self.programs[name]
+
+    def result(self, name: str) -> dict[str, Any]:
+        """Give what a snippet printed, drew and left in its variables."""
+        return self.runner.result(self.program(name))
+
+    def run(self, texts: Iterable[str], names: Iterable[str] = ()) -> None:
+        """Run all that these pages name, at once; mistakes wait for the page that makes them."""
+        programs = []
+        for name in {*names_in("\n".join(texts)), *names}:
+            try:
+                programs.append(self.program(name))
+            except BookError:
+                continue
+        self.runner.run(programs)
+
+    def mistake(self, error: BookError, line: int) -> str:
+        """Note a mistake with its place; the text that stands for it on the page comes back."""
+        said = f"{self.page.path}:{line}: {error}"
+        self.mistakes.append(said + ("\n" + details if (details := details_of(error)) else ""))
+        return self.mistakes[-1]
+
+
+def details_of(error: BookError) -> str:
+    """Give the traceback and the output that a failed snippet left."""
+    return str(getattr(error, "details", ""))
+
+
+def names_in(text: str) -> list[str]:
+    """List the snippets that a page names, each once, in order."""
+    return list(dict.fromkeys(block or inline for block, inline in NAMED.findall(text)))

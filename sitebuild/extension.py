@@ -1,0 +1,183 @@
+"""The Markdown extension: blocks, tables and values of snippets, and formulas.
+
+It works under plain Python-Markdown; whoever builds a site tells it the page at hand (`book.page`).
+"""
+
+import html
+import re
+from typing import Any
+from xml.etree import ElementTree
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.inlinepatterns import InlineProcessor
+from markdown.postprocessors import Postprocessor
+from markdown.preprocessors import Preprocessor
+from markdown.util import AtomicString
+
+from sitebuild import render
+from sitebuild.book import Book
+from sitebuild.errors import BookError
+from sitebuild.mathml import to_mathml
+from sitebuild.values import INLINE, quote, table
+
+OPENING = re.compile(r"^(?P<indent> *)///\s*(?P<kind>snippet|values)\s*\|\s*(?P<name>\S+)\s*$")
+FENCE = re.compile(r"^ *(`{3,}|~{3,})")
+OPTIONS = {"snippet": {"show": True, "proof": False, "alt": False}, "values": {"columns": True}}
+FORMULA = re.compile(r'<(span|div) class="arithmatex">\\([(\[])(.*?)\\[)\]]</\1>', re.DOTALL)
+LEFTOVER = re.compile(r"#!val[^<`]*|^(?:<[^>]+>)*\s*///.*", re.MULTILINE)
+
+
+class Blocks(Preprocessor):
+    """Replace `/// snippet` and `/// values` blocks by their HTML."""
+
+    def __init__(self, md: Markdown, book: Book):
+        super().__init__(md)
+        self.book = book
+
+    def run(self, lines: list[str]) -> list[str]:
+        """Walk over the lines; what stands in a fence is left alone."""
+        if not self.book.page.path:  # plain Markdown: nobody told us which page this is
+            self.book.page.lines = list(lines)
+        self.book.run(["\n".join(lines)])
+        out: list[str] = []
+        fence, number = "", 0
+        while number < len(lines):
+            line = lines[number]
+            if match := FENCE.match(line):
+                fence = "" if fence and match[1].startswith(fence) else fence or match[1]
+            opening = None if fence else OPENING.match(line)
+            if not opening:
+                out.append(line)
+                number += 1
+                continue
+            end = number + 1
+            while end < len(lines) and lines[end].strip() and lines[end].strip() != "///":
+                end += 1
+            closed = end < len(lines) and lines[end].strip() == "///"
+            body = self._html(opening, lines[number + 1 : end], number, closed)
+            out += ["", opening["indent"] + self.md.htmlStash.store(body), ""]
+            number = end + 1
+        return out
+
+    def _html(self, opening: re.Match[str], lines: list[str], number: int, closed: bool) -> str:
+        try:
+            if not closed:
+                raise BookError("this block is not closed by a line of ///")
+            options = _options(opening["kind"], lines)
+            return self._block(opening["kind"], opening["name"], options)
+        except BookError as error:
+            line = number + 1 + self.book.page.skipped
+            return render.failure_html(self.book.mistake(error, line))
+
+    def _block(self, kind: str, name: str, options: dict[str, list[str]]) -> str:
+        book = self.book
+        if kind == "snippet":
+            alts = [_fill(alt, book) for alt in options["alt"]]
+            show, proof = (_words(options[key]) for key in ("show", "proof"))
+            return render.snippet_html(book, name, show, proof, alts)
+        snippet, path = ".".join(name.split(".")[:2]), ".".join(name.split(".")[2:])
+        rows = table(snippet, path, options["columns"][0], book.result)
+        result, measures = book.result(snippet), book.program(snippet).measures
+        note = f"{result['machine']}, {result['date']}" if measures else ""
+        return render.table_html(rows, note)
+
+
+def _options(kind: str, lines: list[str]) -> dict[str, list[str]]:
+    """Read `key: value` lines; a colon in a value is just a colon."""
+    known = OPTIONS[kind]
+    options: dict[str, list[str]] = {key: [] for key in known}
+    for line in lines:
+        key, colon, value = (part.strip() for part in line.partition(":"))
+        if key not in known or not colon or not value:
+            wanted = " or ".join(f"'{name}: ...'" for name in known)
+            raise BookError(f"in a {kind} block, {line.strip()!r} is no option; wanted {wanted}")
+        if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
+            value = value[1:-1]
+        options[key].append(value)
+    for key, needed in known.items():
+        if needed and not options[key]:
+            raise BookError(f"this {kind} block lacks '{key}: ...'")
+    return options
+
+
+def _words(values: list[str]) -> list[str]:
+    return [word.strip() for value in values for word in value.split(",") if word.strip()]
+
+
+def _fill(text: str, book: Book) -> str:
+    return INLINE.sub(lambda match: quote(match[1], book.result), text)
+
+
+class Values(InlineProcessor):
+    """Replace `#!val ...` in backticks by the value."""
+
+    def __init__(self, md: Markdown, book: Book):
+        super().__init__(r"(?<![`\\])" + INLINE.pattern + r"(?!`)", md)
+        self.book = book
+
+    def handleMatch(  # type: ignore[override]  # noqa: N802  (the name is Markdown's)
+        self, m: re.Match[str], data: str
+    ) -> tuple[ElementTree.Element, int, int]:
+        """Quote the value, with the snippet that computed it as a hint."""
+        book, name = self.book, ".".join(m[1].split(".")[:2])
+        span = ElementTree.Element("span", {"class": "val", "data-from": f"snippets.{name}"})
+        try:
+            span.text = AtomicString(quote(m[1], book.result))
+            if book.program(name).measures:
+                span.set("data-measured", "")
+        except BookError as error:
+            span.text = AtomicString(book.mistake(error, book.page.line_of(m[0])))
+            span.set("class", "failure")
+        return span, m.start(0), m.end(0)
+
+
+class Finish(Postprocessor):
+    """Turn formulas into MathML, then refuse a page on which anything was left as it was typed."""
+
+    def __init__(self, md: Markdown, book: Book):
+        super().__init__(md)
+        self.book = book
+
+    def run(self, text: str) -> str:
+        """Work on the finished HTML."""
+        book = self.book
+        text = FORMULA.sub(self._formula, text)
+        for left in LEFTOVER.findall(text):
+            typed = html.unescape(re.sub(r"<[^>]+>", "", left)).strip()
+            reason = "was left as it was typed: no such block, or a value in HTML, code or a title"
+            book.mistake(BookError(f"{typed[:60]!r} {reason}"), book.page.line_of(typed[:30]))
+        if book.mistakes and not book.keep_going:
+            said = "\n".join(book.mistakes)
+            book.mistakes.clear()
+            raise BookError(said)
+        return text
+
+    def _formula(self, match: re.Match[str]) -> str:
+        tex = html.unescape(match[3]).strip()
+        try:
+            return to_mathml(tex, display=match[2] == "[")
+        except BookError as error:
+            line = self.book.page.line_of(tex.splitlines()[0])
+            return render.failure_html(self.book.mistake(error, line))
+
+
+class SiteBuild(Extension):
+    """Register the three processors."""
+
+    def __init__(self, **kwargs: Any):
+        self.config = {"book": ["", "the Book that all pages share"]}
+        super().__init__(**kwargs)
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802  (the name is Markdown's)
+        """Run blocks before fences are read, values before code spans, the check at the end."""
+        book = self.getConfig("book") or Book()
+        md.registerExtension(self)
+        md.preprocessors.register(Blocks(md, book), "snippet-blocks", 27)
+        md.inlinePatterns.register(Values(md, book), "snippet-values", 195)
+        md.postprocessors.register(Finish(md, book), "snippet-finish", -10)
+
+
+def makeExtension(**kwargs: Any) -> SiteBuild:  # noqa: N802  (the name is Markdown's)
+    """Let Markdown find the extension by its name."""
+    return SiteBuild(**kwargs)

@@ -1,0 +1,141 @@
+"""Join a snippet and the snippets it imports into one program that needs neither.
+
+Only the symbols that are used come along. Every line of the program remembers where it came from,
+so that an error in the program can be told in terms of the source.
+"""
+
+import ast
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+
+from sitebuild.errors import BookError
+from sitebuild.snippet import ALLOWED, Chunk, Snippet, load
+
+
+@dataclass
+class Program:
+    """A standalone program: its text, where each line came from, and what it needs."""
+
+    name: str
+    text: str
+    origin: list[str]  # "path:line" of the source, or "", for each line
+    imports: list[str]  # statements, sorted
+    snippets: list[str]
+    needs: dict[str, str]  # distribution -> installed version
+    measures: bool
+    makes: bool
+
+
+def flatten(root: Snippet) -> Program:
+    """Make the standalone program of a snippet.
+
+    Raises:
+        BookError: On a missing module or symbol, a circular import or a name clash.
+    """
+    order: dict[str, Snippet] = {}
+    _visit(root, order, ())
+    wanted: dict[str, set[str]] = {n: set() for n in order}
+    parts: list[tuple[Snippet, list[Chunk], set[str]]] = []
+    for snippet in reversed(order.values()):  # importers first, so wanted is complete
+        chunks = snippet.used(wanted[snippet.name])
+        if snippet is root:
+            chunks = root.chunks + ([root.demo] if root.demo else [])
+        reads = {symbol for chunk in chunks for symbol in chunk.reads}
+        for symbol, (source, _) in snippet.ours.items():
+            if symbol in reads:
+                wanted[source].add(symbol)
+        parts.insert(0, (snippet, chunks, reads))
+    _check_clashes(parts)
+    body = [
+        line
+        for snippet, chunks, _ in parts
+        for chunk in chunks
+        for line in [("", ""), ("", ""), *snippet.lines(chunk)]
+    ]
+    imports = sorted(
+        {s.outside[r] for s, _, reads in parts for r in reads if r in s.outside}, key=_isort
+    )
+    needs = needs_of("\n".join(imports + [line for line, _ in body]))
+    lines = [(line, "") for line in _head(root, needs, imports)] + body
+    return Program(
+        name=root.name,
+        text="\n".join(line for line, _ in lines) + "\n",
+        origin=[origin for _, origin in lines],
+        imports=imports,
+        snippets=list(order),
+        needs=needs,
+        measures=root.switch("MEASURES"),
+        makes=root.switch("MAKES"),
+    )
+
+
+def _visit(snippet: Snippet, order: dict[str, Snippet], path: tuple[str, ...]) -> None:
+    """Walk the imports depth first, so that what is imported stands before what imports it."""
+    if snippet.name in path:
+        raise BookError(f"circular import: {' -> '.join((*path, snippet.name))}")
+    if snippet.name in order:
+        return
+    for symbol, (source, line) in snippet.ours.items():
+        try:
+            _visit(load(source), order, (*path, snippet.name))
+            order[source].chunk(symbol)
+        except BookError as error:
+            raise BookError(f"{snippet.path}:{line}: {error}") from None
+    order[snippet.name] = snippet
+
+
+def _check_clashes(parts: list[tuple[Snippet, list[Chunk], set[str]]]) -> None:
+    """Refuse a program in which one name would have two meanings."""
+    meaning: dict[str, str] = {}
+    for snippet, chunks, reads in parts:
+        own = {b: f"in {snippet.path}" for chunk in chunks for b in chunk.binds}
+        outer = {n: f"as '{s}'" for n, s in snippet.outside.items() if n in reads}
+        for symbol, says in (own | outer).items():
+            if meaning.setdefault(symbol, says) != says:
+                raise BookError(f"name clash: {symbol!r} is bound {meaning[symbol]} and {says}")
+
+
+def needs_of(text: str) -> dict[str, str]:
+    """Look up the installed version of every distribution that a program imports."""
+    tops = set()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            tops |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            tops.add((node.module or "").split(".")[0])
+    return {ALLOWED[top]: _installed(ALLOWED[top]) for top in sorted(tops & ALLOWED.keys())}
+
+
+@cache
+def _installed(distribution: str) -> str:
+    try:
+        return version(distribution)
+    except PackageNotFoundError:
+        raise BookError(f"a snippet needs the package {distribution}: run 'make setup'") from None
+
+
+def _isort(statement: str) -> tuple[bool, bool, str]:
+    """Sort as the linter does: the standard library first, plain imports before `from`."""
+    third_party = statement.split()[1].split(".")[0] in ALLOWED
+    return third_party, statement.startswith("from"), statement
+
+
+def _head(snippet: Snippet, needs: dict[str, str], imports: list[str]) -> list[str]:
+    """Write the PEP 723 header with exact pins, the docstring and the imports."""
+    pins = [f'#   "{name}=={number.split("+")[0]}",' for name, number in needs.items()]
+    quote = 'r"""' if "\\" in snippet.doc else '"""'
+    theirs = [statement for statement in imports if _isort(statement)[0]]
+    ours = imports[: len(imports) - len(theirs)]
+    return [
+        "# /// script",
+        '# requires-python = ">=3.11,<3.14"',
+        *(["# dependencies = [", *pins, "# ]"] if pins else ["# dependencies = []"]),
+        "# ///",
+        f"# From The Complete Dummies' Guide to LLMs, {snippet.path.as_posix()} (MIT).",
+        *f'{quote}{snippet.doc}"""'.splitlines(),
+        *([""] if ours else []),
+        *ours,
+        *([""] if theirs else []),
+        *theirs,
+    ]

@@ -1,0 +1,142 @@
+"""Execute labs (py:percent notebooks) and make copies of them that run anywhere.
+
+A lab imports snippets in one of its cells. What is executed has their code in that place, as the
+published copy has, in an empty folder; the page shows the import instead.
+"""
+
+import ast
+import copy
+import json
+import os
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import jupytext
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+from sitebuild.book import Book
+from sitebuild.cache import key_of
+from sitebuild.errors import BookError, SnippetFailed
+from sitebuild.flatten import flatten, needs_of
+from sitebuild.runner import THREADS
+from sitebuild.snippet import parse
+
+Notebook = Any  # nbformat's NotebookNode
+
+
+def execute(book: Book, path: Path, folder: Path) -> None:
+    """Write the executed lab for the page and its standalone copy; run it only if it changed.
+
+    Args:
+        book: Its cache keeps the executed cells.
+        path: The py:percent file.
+        folder: Gets `NAME.ipynb` (for the page) and `standalone/NAME.ipynb`.
+
+    Raises:
+        BookError: With file and line of the cell that failed.
+    """
+    shown = _read(path)
+    alone, needs = _standalone(path, copy.deepcopy(shown))
+    name, key = f"lab.{path.stem}", key_of(nbformat.writes(alone), needs)
+    result = book.runner.cache.get(name, key)
+    if result is None:
+        started = time.monotonic()
+        cells = _run(path, alone, book.runner.limit)
+        result = {"cells": cells, "seconds": time.monotonic() - started, "peak": 0}
+        book.runner.cache.put(name, key, result)
+    for notebook in (shown, alone):
+        code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+        for cell, (count, outputs) in zip(code, result["cells"], strict=True):
+            cell.execution_count = count
+            cell.outputs = nbformat.from_dict(outputs)
+    pins = " ".join(f'"{name}=={v.split("+")[0]}"' for name, v in needs.items())
+    install = nbformat.v4.new_code_cell(f"%pip install --quiet {pins}", id="install")
+    alone.cells.insert(1, install)
+    for place, notebook in ((folder, shown), (folder / "standalone", alone)):
+        place.mkdir(parents=True, exist_ok=True)
+        nbformat.write(notebook, place / f"{path.stem}.ipynb")
+
+
+def write_failure(said: str, path: Path) -> None:
+    """Write a notebook that shows what went wrong, so that serving can go on."""
+    cell = nbformat.v4.new_markdown_cell(f"# This lab failed\n\n```text\n{said}\n```", id="failed")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), path)
+
+
+def _read(path: Path) -> Notebook:
+    notebook = jupytext.read(path, fmt="py:percent")
+    notebook.metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    for number, cell in enumerate(notebook.cells):
+        cell.id = f"cell-{number}"
+    return notebook
+
+
+def _standalone(path: Path, notebook: Notebook) -> tuple[Notebook, dict[str, str]]:
+    """Replace the imports of ours by the code they stand for."""
+    codes = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    importing = [cell for cell in codes if _ours(cell.source)]
+    if len(importing) > 1:
+        line = _line_of(path, importing[1].source)
+        raise BookError(f"{path}:{line}: a lab imports its snippets in one cell, not in several")
+    for cell in importing:
+        nodes, lines = _ours(cell.source), cell.source.splitlines()
+        symbols = ", ".join(alias.name for node in nodes for alias in node.names)
+        ours = [line for n in nodes for line in lines[n.lineno - 1 : n.end_lineno]]
+        use = f"if __name__ == '__main__':\n    ({symbols},)"
+        program = flatten(parse(f"labs.{path.stem}", path, "\n".join([*ours, use])))
+        body = [
+            line
+            for line, origin in zip(program.text.splitlines(), program.origin, strict=True)
+            if origin and not origin.startswith(f"{path}:")
+        ]
+        rest = [line for line in lines if line not in ours]
+        cell.source = "\n".join([*program.imports, "", *body, "", *rest]).strip()
+    return notebook, needs_of("\n".join(cell.source for cell in codes))
+
+
+def _ours(source: str) -> list[ast.ImportFrom]:
+    nodes = [node for node in ast.parse(source).body if isinstance(node, ast.ImportFrom)]
+    return [node for node in nodes if (node.module or "").startswith("snippets.")]
+
+
+def _run(path: Path, notebook: Notebook, limit: float) -> list[Any]:
+    """Execute the cells in an empty folder, with one thread, and give back what they left."""
+    env = os.environ | dict.fromkeys(THREADS, "1")
+    with tempfile.TemporaryDirectory() as empty:
+        where = {"metadata": {"path": empty}}
+        client = NotebookClient(
+            notebook,
+            timeout=int(limit),
+            resources=where,
+            record_timing=False,
+            kernel_name="python3",
+        )
+        try:
+            client.execute(env=env)
+        except CellExecutionError as error:
+            cell = next(c for c in notebook.cells if _failed(c))
+            line = _line_of(path, cell.source)
+            message = f"{path}:{line}: {error.ename}: {error.evalue}"
+            raise SnippetFailed(message, error.traceback) from None
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if output.get("name") == "stderr":
+                raise SnippetFailed(f"{path}:{_line_of(path, cell.source)}: a warning", output.text)
+    codes = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    return [[c.execution_count, json.loads(json.dumps(c.outputs))] for c in codes]
+
+
+def _failed(cell: Notebook) -> bool:
+    return any(output.output_type == "error" for output in cell.get("outputs", []))
+
+
+def _line_of(path: Path, source: str) -> int:
+    """Find the line of the lab on which a cell ends, which is where its own code stands."""
+    last = source.splitlines()[-1]
+    lines = path.read_text("utf-8").splitlines()
+    return next((n for n, line in enumerate(lines, 1) if line == last), 1)

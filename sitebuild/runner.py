@@ -1,0 +1,179 @@
+"""Run programs and give back what they printed, drew and left in their variables.
+
+Results come from the cache where nothing changed. The others run two at a time with one thread
+each; those that measure this machine run last, alone, with all its threads.
+"""
+
+import contextlib
+import datetime
+import json
+import os
+import platform
+import re
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from sitebuild.cache import Cache, device_kind, key_of
+from sitebuild.errors import SnippetFailed
+from sitebuild.flatten import Program
+
+LIMIT = 300.0  # seconds for one program
+THREADS = ["OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS"]
+
+
+class Runner:
+    """Run programs through a cache."""
+
+    def __init__(self, cache: Cache, limit: float = LIMIT):
+        self.cache, self.limit = cache, limit
+        self.failed: dict[str, SnippetFailed] = {}  # key -> error; a new text is a new key
+        self.ran: list[str] = []  # names, in order of completion
+
+    def run(self, programs: Iterable[Program]) -> None:
+        """Run what is stale: what makes a shared model first, what measures last and alone."""
+        stale = {p.name: p for p in programs if not self._known(p)}
+        longest = sorted(stale.values(), key=lambda p: -self.cache.seconds(p.name))
+        makers = [p for p in longest if p.makes and not p.measures]
+        exact = [p for p in longest if not p.makes and not p.measures]
+        measured = [p for p in longest if p.measures]
+        quiet = not stale or not sys.stderr.isatty()
+        with tqdm(total=len(stale), desc="snippets", unit="", disable=quiet) as bar:
+            for group, slots, threads in ((makers, 2, 1), (exact, 2, 1), (measured, 1, 0)):
+                for program, result in _run_group(group, slots, threads, self.limit):
+                    bar.update()
+                    self._keep(program, result)
+
+    def result(self, program: Program) -> dict[str, Any]:
+        """Give back a program's result; run it if need be.
+
+        Raises:
+            SnippetFailed: With the traceback in terms of the source.
+        """
+        if not self._known(program):
+            self.run([program])
+        key = key_of(program.text, program.needs)
+        if key in self.failed:
+            raise self.failed[key]
+        result = self.cache.get(program.name, key)
+        assert result is not None, "a run ends with a result or a failure"
+        return result | {"key": key}
+
+    def _known(self, program: Program) -> bool:
+        key = key_of(program.text, program.needs)
+        return key in self.failed or self.cache.get(program.name, key) is not None
+
+    def _keep(self, program: Program, result: dict[str, Any]) -> None:
+        self.ran.append(program.name)
+        key = key_of(program.text, program.needs)
+        if "failure" in result:
+            self.failed[key] = SnippetFailed(result["failure"], result["details"])
+        else:
+            self.cache.put(program.name, key, result)
+
+
+def _run_group(
+    programs: list[Program], slots: int, threads: int, limit: float
+) -> Iterator[tuple[Program, dict[str, Any]]]:
+    """Feed programs to one warm worker, so many at a time, and yield each as it ends."""
+    if not programs:
+        return
+    env = (
+        os.environ
+        | {"PYTHONUTF8": "1"}
+        | ({name: str(threads) for name in THREADS} if threads else {})
+    )
+    free = threading.Semaphore(slots)
+    with tempfile.TemporaryDirectory(prefix="sitebuild-", ignore_cleanup_errors=True) as folder:
+        worker = subprocess.Popen(
+            [sys.executable, "-m", "sitebuild.worker"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env,
+        )  # fmt: skip
+        assert worker.stdin
+        assert worker.stdout
+        jobs = {p.name: _prepare(p, Path(folder), limit) for p in programs}
+
+        def feed() -> None:
+            with contextlib.suppress(BrokenPipeError):
+                for job in jobs.values():
+                    free.acquire()
+                    print(json.dumps(job), file=worker.stdin, flush=True)
+
+        threading.Thread(target=feed, daemon=True).start()
+        waiting = {p.name: p for p in programs}
+        try:
+            while waiting and (line := worker.stdout.readline()):
+                report = json.loads(line)
+                free.release()
+                program = waiting.pop(report["id"])
+                yield program, _collect(program, Path(jobs[program.name]["folder"]), report)
+        finally:
+            worker.stdin.close()
+            worker.terminate()
+            worker.wait()
+        for program in waiting.values():
+            yield program, _failure(program, "was not run: the worker ended early", "")
+
+
+def _prepare(program: Program, folder: Path, limit: float) -> dict[str, Any]:
+    place = folder / program.name
+    place.mkdir()
+    path = place / f"{program.name.split('.')[1]}.py"
+    path.write_text(program.text, "utf-8")
+    return {"id": program.name, "program": str(path), "folder": str(place), "limit": limit}
+
+
+def _collect(program: Program, folder: Path, report: dict[str, Any]) -> dict[str, Any]:
+    """Read what a job left behind."""
+    said = {n: _read(folder / n) for n in ("stdout", "stderr", "error", "result")}
+    if report["end"]:
+        details = "\n".join(filter(None, (said["error"], said["stderr"][-4000:])))
+        return _failure(program, report["end"], details, str(folder))
+    result = json.loads(said["result"]) | {
+        "stdout": said["stdout"],
+        "seconds": round(report["seconds"], 3),
+        "peak": report["peak"],
+        "device": device_kind(),
+        "python": platform.python_version(),
+        "machine": machine(),
+        "date": datetime.date.today().isoformat(),
+    }
+    return dict(result)
+
+
+def _failure(program: Program, how: str, details: str, folder: str = "") -> dict[str, Any]:
+    """Tell a failure in terms of the source: its last line of ours, and the traceback."""
+    spots: list[str] = []
+
+    def source(match: re.Match[str]) -> str:
+        origin = program.origin[int(match[1]) - 1]
+        path, _, line = origin.partition(":")
+        spots.append(origin)
+        return f'File "{path}", line {line}'
+
+    inside = re.escape(f"{folder}/{program.name.split('.')[1]}.py")
+    details = re.sub(rf'File "{inside}", line (\d+)', source, details).strip()
+    path = Path("snippets", *program.name.split(".")).with_suffix(".py")
+    last = details.splitlines()[-1] if how == "failed" and details else ""
+    where = spots[-1] if spots else str(path)
+    message = f"{where}: {last or how}" if last else f"{where}: the snippet {how}"
+    return {"failure": message, "details": details}
+
+
+def _read(path: Path) -> str:
+    return path.read_text("utf-8", "replace") if path.exists() else ""
+
+
+def machine() -> str:
+    """Name this machine's processor and count its cores."""
+    name = platform.processor() or platform.machine()
+    with contextlib.suppress(OSError, StopIteration):
+        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
+        name = next(line.split(":")[1].strip() for line in lines if line.startswith("model name"))
+    return f"{name}, {os.cpu_count()} cores"

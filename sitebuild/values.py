@@ -1,0 +1,76 @@
+"""Quote the results of snippets: `part.name.variable[index]:format`."""
+
+import ast
+import re
+from collections.abc import Callable
+from typing import Any
+
+from sitebuild.errors import BookError
+
+Results = Callable[[str], dict[str, Any]]  # snippet name -> its result
+REFERENCE = re.compile(r"^(?P<snippet>\w+\.\w+)\.(?P<path>\w+(\[[^\[\]]+\])*)(:(?P<format>.*))?$")
+INLINE = re.compile(r"`#!val ([^`]*)`")
+
+
+def quote(reference: str, results: Results) -> str:
+    """Look up a value and format it.
+
+    Raises:
+        BookError: If the reference, the snippet, the variable, the index or the format is wrong.
+    """
+    match = REFERENCE.match(reference.strip())
+    if not match:
+        raise BookError(f"{reference!r} is no value; wanted part.name.variable[index]:format")
+    return show(look_up(match["snippet"], match["path"], results), match["format"] or "")
+
+
+def look_up(snippet: str, path: str, results: Results) -> Any:
+    """Follow a variable's name and its constant indices through a snippet's result."""
+    result = results(snippet)
+    node = ast.parse(path, mode="eval").body
+    indices: list[Any] = []
+    while isinstance(node, ast.Subscript):
+        indices.insert(0, ast.literal_eval(node.slice))
+        node = node.value
+    name = ast.unparse(node)
+    if name not in result["values"]:
+        if name in result["others"]:
+            raise BookError(f"{snippet}.{name} cannot be quoted: {result['others'][name]}")
+        known = ", ".join(sorted(result["values"])) or "none"
+        raise BookError(f"snippet {snippet} leaves no value {name!r}; it leaves {known}")
+    value = result["values"][name]
+    for index in indices:
+        try:
+            value = value[str(index) if isinstance(value, dict) else index]
+        except (KeyError, IndexError, TypeError):
+            raise BookError(f"{snippet}.{path}: there is no [{index!r}] in it") from None
+    return value
+
+
+def show(value: Any, spec: str) -> str:
+    """Format a value as Python's format() does."""
+    try:
+        return format(value, spec) if spec else str(value)
+    except (ValueError, TypeError) as error:
+        kind = type(value).__name__
+        raise BookError(f"format {spec!r} does not fit a value of type {kind}: {error}") from None
+
+
+def table(snippet: str, path: str, columns: str, results: Results) -> list[list[str]]:
+    """Lay out a list of dicts: the headings first, then one list of texts for each row."""
+    rows = look_up(snippet, path, results)
+    if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
+        raise BookError(f"{snippet}.{path} is no list of dicts, as a table needs")
+    parts = [part.strip() for part in re.split(r",(?=\s)", columns)]
+    keys, specs, heads = [], [], []
+    for part in parts:
+        cell, _, head = part.partition(" as ")
+        key, _, spec = cell.strip().partition(":")
+        if key not in rows[0]:
+            raise BookError(f"there is no column {key!r}; there are {', '.join(rows[0])}")
+        keys.append(key)
+        specs.append(spec)
+        heads.append(head.strip() or key.replace("_", " "))
+    return [heads] + [
+        [show(row[key], spec) for key, spec in zip(keys, specs, strict=True)] for row in rows
+    ]
