@@ -96,5 +96,5 @@ def _tidy(svg: str, prefix: str) -> str:
     svg = svg.replace("url(#", f"url(#{prefix}-").replace(INK, "currentColor")
     for number, colour in enumerate(SERIES):
         svg = svg.replace(colour, f"var(--series-{number})")
-    svg = re.sub(r"(font: [^;\"]*?)'DejaVu Sans'[^;\"]*", r"\1inherit", svg)
+    svg = re.sub(r"font-family: [^;\"]*;?\s*", "", svg)  # the page's own font
     return re.sub(r"\n\s*", "\n", svg).strip()

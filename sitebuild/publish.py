@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sitebuild.book import Book, details_of
 from sitebuild.errors import BookError
-from sitebuild.snippet import all_names, test_of
+from sitebuild.snippet import all_names, mirror_of
 
 
 def check(book: Book) -> list[str]:
@@ -34,5 +34,5 @@ def write(book: Book, labs: Path, folder: Path) -> None:
         place.mkdir(parents=True, exist_ok=True)
         (place / f"{module}.py").write_text(program.text, "utf-8")
         (place / f"{module}.txt").write_text(printed, "utf-8")
-        if test_of(name).is_file():
-            shutil.copyfile(test_of(name), place / f"test_{module}.py")
+        if mirror_of(name).is_file():
+            shutil.copyfile(mirror_of(name), place / f"test_{module}.py")

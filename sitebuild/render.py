@@ -11,7 +11,7 @@ from pygments.lexers import PythonLexer
 
 from sitebuild.book import Book
 from sitebuild.errors import BookError
-from sitebuild.snippet import load, test_of
+from sitebuild.snippet import load, mirror_of
 
 DRAWN = ("demo", "output")  # show the demo's code, or fold it away; what it made is shown for both
 
@@ -42,7 +42,7 @@ def snippet_html(book: Book, name: str, show: list[str], proof: list[str], alts:
         parts.append(fold("program", "The code behind this", body))
     if proof:
         tests = "\n\n\n".join(test_source(name, test) for test in proof)
-        shown_test = code(tests, test_of(name).as_posix(), None)
+        shown_test = code(tests, mirror_of(name).as_posix(), None)
         parts.append(fold("proof", "How do we know?", shown_test))
     measured = " data-measured" if program.measures else ""
     return f'<div class="snippet"{measured}>{"".join(parts)}{actions(book, name, result)}</div>'
@@ -59,7 +59,7 @@ def source(name: str, symbol: str) -> str:
 
 def test_source(name: str, test: str) -> str:
     """Cut a test out of the file that mirrors the snippet."""
-    path = test_of(name)
+    path = mirror_of(name)
     text = path.read_text("utf-8") if path.is_file() else ""
     for node in ast.parse(text).body:
         if isinstance(node, ast.FunctionDef) and node.name == test:

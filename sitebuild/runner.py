@@ -117,6 +117,7 @@ def _run_group(
             worker.stdin.close()
             worker.terminate()
             worker.wait()
+            worker.stdout.close()
         for program in waiting.values():
             yield program, _failure(program, "was not run: the worker ended early", "")
 

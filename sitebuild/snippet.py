@@ -135,7 +135,7 @@ def all_names() -> list[str]:
     return sorted(f"{p.parent.name}.{p.stem}" for p in Path("snippets").glob("*/*.py"))
 
 
-def test_of(name: str) -> Path:
+def mirror_of(name: str) -> Path:
     """Say where the test of the snippet `part.name` lies."""
     part, module = name.split(".")
     return Path("tests", part, f"test_{module}.py")

@@ -30,7 +30,10 @@ def look_up(snippet: str, path: str, results: Results) -> Any:
     node = ast.parse(path, mode="eval").body
     indices: list[Any] = []
     while isinstance(node, ast.Subscript):
-        indices.insert(0, ast.literal_eval(node.slice))
+        try:
+            indices.insert(0, ast.literal_eval(node.slice))
+        except ValueError:
+            raise BookError(f"{snippet}.{path}: an index must be a constant") from None
         node = node.value
     name = ast.unparse(node)
     if name not in result["values"]:
