@@ -19,11 +19,18 @@ from sitebuild import render
 from sitebuild.book import Book
 from sitebuild.errors import BookError
 from sitebuild.mathml import to_mathml
+from sitebuild.snippet import all_names
 from sitebuild.values import INLINE, quote, table
 
-OPENING = re.compile(r"^(?P<indent> *)///\s*(?P<kind>snippet|values)\s*\|\s*(?P<name>\S+)\s*$")
+OPENING = re.compile(
+    r"^(?P<indent> *)///\s*(?P<kind>snippet|values|report)\s*\|\s*(?P<name>\S+)\s*$"
+)
 FENCE = re.compile(r"^ *(`{3,}|~{3,})")
-OPTIONS = {"snippet": {"show": True, "proof": False, "alt": False}, "values": {"columns": True}}
+OPTIONS = {
+    "snippet": {"show": True, "proof": False, "alt": False},
+    "values": {"columns": True},
+    "report": {},
+}
 FORMULA = re.compile(r'<(span|div) class="arithmatex">\\([(\[])(.*?)\\[)\]]</\1>', re.DOTALL)
 LEFTOVER = re.compile(r"#!val[^<`]*|^(?:<[^>]+>)*\s*///.*", re.MULTILINE)
 
@@ -76,6 +83,8 @@ class Blocks(Preprocessor):
             alts = [_fill(alt, book) for alt in options["alt"]]
             show, proof = (_words(options[key]) for key in ("show", "proof"))
             return render.snippet_html(book, name, show, proof, alts)
+        if kind == "report":
+            return render.report_html(book, all_names())
         snippet, path = ".".join(name.split(".")[:2]), ".".join(name.split(".")[2:])
         rows = table(snippet, path, options["columns"][0], book.result)
         result, measures = book.result(snippet), book.program(snippet).measures

@@ -15,6 +15,7 @@ from typing import Any
 
 import jupytext
 import nbformat
+from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
@@ -111,10 +112,10 @@ def _run(path: Path, notebook: Notebook, limit: float) -> list[Any]:
         where = {"metadata": {"path": empty}}
         client = NotebookClient(
             notebook,
+            km=AsyncKernelManager(kernel_name="python3", transport="ipc"),
             timeout=int(limit),
             resources=where,
             record_timing=False,
-            kernel_name="python3",
         )
         try:
             client.execute(env=env)

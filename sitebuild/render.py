@@ -11,7 +11,7 @@ from pygments.lexers import PythonLexer
 
 from sitebuild.book import Book
 from sitebuild.errors import BookError
-from sitebuild.snippet import load, mirror_of
+from sitebuild.snippet import DEFS, load, mirror_of
 
 DRAWN = ("demo", "output")  # show the demo's code, or fold it away; what it made is shown for both
 
@@ -49,11 +49,20 @@ def snippet_html(book: Book, name: str, show: list[str], proof: list[str], alts:
 
 
 def source(name: str, symbol: str) -> str:
-    """Cut a symbol out of its file; the demo comes without its `if` and its indentation."""
+    """Cut a symbol out of its file, as short as a slide wants it.
+
+    The demo comes without its `if`, a function with the first line of its docstring alone; the
+    rest is in the copied program and in the reference.
+    """
     snippet = load(name)
     lines = [line for line, _ in snippet.lines(snippet.chunk(symbol))]
     if symbol == "demo":
         return textwrap.dedent("\n".join(lines[1:]))
+    nodes = [n for n in ast.walk(ast.parse("\n".join(lines))) if isinstance(n, DEFS)]
+    docs = [node.body[0] for node in nodes if ast.get_docstring(node)]
+    for doc in sorted(docs, key=lambda doc: -doc.lineno):  # the last first: lines above stay put
+        if doc.end_lineno and doc.end_lineno > doc.lineno:
+            lines[doc.lineno - 1 : doc.end_lineno] = [lines[doc.lineno - 1] + '"""']
     return "\n".join(lines)
 
 
@@ -80,7 +89,7 @@ def code(text: str, title: str, copied: str | None) -> str:
 def figure(drawn: dict[str, str], alt: str) -> str:
     """Wrap an SVG with its alternative text."""
     start = f'<svg role="img" aria-label="{escape(alt)}"'
-    return f'<figure class="snippet-figure">{drawn["svg"].replace("<svg", start, 1)}</figure>'
+    return f'<figure class="snippet-figure" tabindex="0">{drawn["svg"].replace("<svg", start, 1)}</figure>'
 
 
 def fold(kind: str, summary: str, body: str) -> str:
@@ -119,6 +128,16 @@ def table_html(rows: list[list[str]], measured: str) -> str:
         f'<div class="snippet-table"{mark}><table>{note}<thead><tr>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
     )
+
+
+def report_html(book: Book, names: list[str]) -> str:
+    """List what every snippet cost: the one place where a page tells seconds and memory."""
+    rows = [(name, book.result(name)) for name in names]
+    rows.sort(key=lambda row: -row[1]["seconds"])
+    total = sum(result["seconds"] for _, result in rows)
+    cells = [[n, f"{r['seconds']:.2f}", f"{r['peak'] / 1e6:.0f}"] for n, r in rows]
+    head = [["snippet", "seconds", "peak memory in MB"], ["all of them", f"{total:.2f}", ""]]
+    return table_html(head + cells, f"{rows[0][1]['machine']}, {rows[0][1]['date']}")
 
 
 def _cell(text: str) -> str:

@@ -64,7 +64,7 @@ def table(snippet: str, path: str, columns: str, results: Results) -> list[list[
     rows = look_up(snippet, path, results)
     if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
         raise BookError(f"{snippet}.{path} is no list of dicts, as a table needs")
-    parts = [part.strip() for part in re.split(r",(?=\s)", columns)]
+    parts = [part.strip() for part in re.split(r",\s+(?!as )", columns)]
     keys, specs, heads = [], [], []
     for part in parts:
         cell, _, head = part.partition(" as ")

@@ -62,6 +62,10 @@ def test_a_table_takes_columns_formats_and_headings():
 
 def test_a_comma_may_be_a_format():
     assert table("part.a", "rows", "ridge:,.0f, name", results)[1] == ["208", "a"]
+    assert table("part.a", "rows", "ridge:, as r, name", results)[:2] == [
+        ["r", "name"],
+        ["208.0", "a"],
+    ]
 
 
 @pytest.mark.parametrize(
