@@ -15,7 +15,6 @@ from typing import Any
 
 import jupytext
 import nbformat
-from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
@@ -112,7 +111,8 @@ def _run(path: Path, notebook: Notebook, limit: float) -> list[Any]:
         where = {"metadata": {"path": empty}}
         client = NotebookClient(
             notebook,
-            km=AsyncKernelManager(kernel_name="python3", transport="ipc"),
+            kernel_name="python3",
+            extra_arguments=["--log-level=ERROR"],
             timeout=int(limit),
             resources=where,
             record_timing=False,

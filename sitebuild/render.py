@@ -41,7 +41,7 @@ def snippet_html(book: Book, name: str, show: list[str], proof: list[str], alts:
         body = code(source(name, "demo"), path, program.text)
         parts.append(fold("program", "The code behind this", body))
     if proof:
-        tests = "\n\n\n".join(test_source(name, test) for test in proof)
+        tests = "\n\n\n".join(mirror_source(name, test) for test in proof)
         shown_test = code(tests, mirror_of(name).as_posix(), None)
         parts.append(fold("proof", "How do we know?", shown_test))
     measured = " data-measured" if program.measures else ""
@@ -66,7 +66,7 @@ def source(name: str, symbol: str) -> str:
     return "\n".join(lines)
 
 
-def test_source(name: str, test: str) -> str:
+def mirror_source(name: str, test: str) -> str:
     """Cut a test out of the file that mirrors the snippet."""
     path = mirror_of(name)
     text = path.read_text("utf-8") if path.is_file() else ""
@@ -89,7 +89,8 @@ def code(text: str, title: str, copied: str | None) -> str:
 def figure(drawn: dict[str, str], alt: str) -> str:
     """Wrap an SVG with its alternative text."""
     start = f'<svg role="img" aria-label="{escape(alt)}"'
-    return f'<figure class="snippet-figure" tabindex="0">{drawn["svg"].replace("<svg", start, 1)}</figure>'
+    svg = drawn["svg"].replace("<svg", start, 1)
+    return f'<figure class="snippet-figure" tabindex="0">{svg}</figure>'
 
 
 def fold(kind: str, summary: str, body: str) -> str:
