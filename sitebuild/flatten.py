@@ -12,6 +12,8 @@ from importlib.metadata import PackageNotFoundError, version
 from sitebuild.errors import BookError
 from sitebuild.snippet import ALLOWED, Chunk, Snippet, load
 
+Part = tuple[Snippet, list[Chunk], set[str]]  # a snippet, what is used of it, the names it reads
+
 
 @dataclass
 class Program:
@@ -21,7 +23,6 @@ class Program:
     text: str
     origin: list[str]  # "path:line" of the source, or "", for each line
     imports: list[str]  # statements, sorted
-    snippets: list[str]
     needs: dict[str, str]  # distribution -> installed version
     measures: bool
     makes: bool
@@ -35,8 +36,34 @@ def flatten(root: Snippet) -> Program:
     """
     order: dict[str, Snippet] = {}
     _visit(root, order, ())
-    wanted: dict[str, set[str]] = {n: set() for n in order}
-    parts: list[tuple[Snippet, list[Chunk], set[str]]] = []
+    parts = _choose(root, order)
+    _check_clashes(parts)
+    outside = {s.outside[r] for s, _, reads in parts for r in reads if r in s.outside}
+    imports = sorted(outside, key=_isort)
+    blank = ("", "")
+    body = [
+        line
+        for snippet, chunks, _ in parts
+        for chunk in chunks
+        for line in (blank, blank, *snippet.lines(chunk))
+    ]
+    needs = needs_of("\n".join(imports + [line for line, _ in body]))
+    lines = [(line, "") for line in _head(root, needs, imports)] + body
+    return Program(
+        name=root.name,
+        text="\n".join(line for line, _ in lines) + "\n",
+        origin=[origin for _, origin in lines],
+        imports=imports,
+        needs=needs,
+        measures=root.switch("MEASURES"),
+        makes=root.switch("MAKES"),
+    )
+
+
+def _choose(root: Snippet, order: dict[str, Snippet]) -> list[Part]:
+    """Choose from every snippet the chunks that the program uses."""
+    wanted: dict[str, set[str]] = {name: set() for name in order}
+    parts: list[Part] = []
     for snippet in reversed(order.values()):  # importers first, so wanted is complete
         chunks = snippet.used(wanted[snippet.name])
         if snippet is root:
@@ -46,28 +73,7 @@ def flatten(root: Snippet) -> Program:
             if symbol in reads:
                 wanted[source].add(symbol)
         parts.insert(0, (snippet, chunks, reads))
-    _check_clashes(parts)
-    body = [
-        line
-        for snippet, chunks, _ in parts
-        for chunk in chunks
-        for line in [("", ""), ("", ""), *snippet.lines(chunk)]
-    ]
-    imports = sorted(
-        {s.outside[r] for s, _, reads in parts for r in reads if r in s.outside}, key=_isort
-    )
-    needs = needs_of("\n".join(imports + [line for line, _ in body]))
-    lines = [(line, "") for line in _head(root, needs, imports)] + body
-    return Program(
-        name=root.name,
-        text="\n".join(line for line, _ in lines) + "\n",
-        origin=[origin for _, origin in lines],
-        imports=imports,
-        snippets=list(order),
-        needs=needs,
-        measures=root.switch("MEASURES"),
-        makes=root.switch("MAKES"),
-    )
+    return parts
 
 
 def _visit(snippet: Snippet, order: dict[str, Snippet], path: tuple[str, ...]) -> None:
@@ -85,7 +91,7 @@ def _visit(snippet: Snippet, order: dict[str, Snippet], path: tuple[str, ...]) -
     order[snippet.name] = snippet
 
 
-def _check_clashes(parts: list[tuple[Snippet, list[Chunk], set[str]]]) -> None:
+def _check_clashes(parts: list[Part]) -> None:
     """Refuse a program in which one name would have two meanings."""
     meaning: dict[str, str] = {}
     for snippet, chunks, reads in parts:

@@ -16,7 +16,7 @@ import tempfile
 import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from tqdm import tqdm
 
@@ -84,42 +84,40 @@ def _run_group(
     """Feed programs to one warm worker, so many at a time, and yield each as it ends."""
     if not programs:
         return
-    env = (
-        os.environ
-        | {"PYTHONUTF8": "1"}
-        | ({name: str(threads) for name in THREADS} if threads else {})
-    )
-    free = threading.Semaphore(slots)
     with tempfile.TemporaryDirectory(prefix="sitebuild-", ignore_cleanup_errors=True) as folder:
-        worker = subprocess.Popen(
-            [sys.executable, "-m", "sitebuild.worker"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env,
-        )  # fmt: skip
-        assert worker.stdin
-        assert worker.stdout
         jobs = {p.name: _prepare(p, Path(folder), limit) for p in programs}
-
-        def feed() -> None:
-            with contextlib.suppress(BrokenPipeError):
-                for job in jobs.values():
-                    free.acquire()
-                    print(json.dumps(job), file=worker.stdin, flush=True)
-
-        threading.Thread(target=feed, daemon=True).start()
         waiting = {p.name: p for p in programs}
-        try:
-            while waiting and (line := worker.stdout.readline()):
+        free = threading.Semaphore(slots)
+        with _worker(threads) as (lines_in, lines_out):
+
+            def feed() -> None:
+                with contextlib.suppress(BrokenPipeError, ValueError):
+                    for job in jobs.values():
+                        free.acquire()
+                        print(json.dumps(job), file=lines_in, flush=True)
+
+            threading.Thread(target=feed, daemon=True).start()
+            while waiting and (line := lines_out.readline()):
                 report = json.loads(line)
                 free.release()
                 program = waiting.pop(report["id"])
                 yield program, _collect(program, Path(jobs[program.name]["folder"]), report)
-        finally:
-            worker.stdin.close()
-            worker.terminate()
-            worker.wait()
-            worker.stdout.close()
         for program in waiting.values():
             yield program, _failure(program, "was not run: the worker ended early", "")
+
+
+@contextlib.contextmanager
+def _worker(threads: int) -> Iterator[tuple[IO[str], IO[str]]]:
+    """Start a worker whose programs have so many threads (0: all), and end it afterwards."""
+    env = os.environ | {"PYTHONUTF8": "1"}
+    env |= {name: str(threads) for name in THREADS} if threads else {}
+    command = [sys.executable, "-m", "sitebuild.worker"]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(command, **pipes, text=True, env=env) as worker:  # type: ignore[call-overload]
+        try:
+            yield worker.stdin, worker.stdout
+        finally:
+            worker.terminate()
 
 
 def _prepare(program: Program, folder: Path, limit: float) -> dict[str, Any]:
