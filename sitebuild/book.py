@@ -29,7 +29,9 @@ class Page:
 
     def line_of(self, text: str) -> int:
         """Find the first raw line that holds a text; 1 if none does."""
-        return next((n for n, line in enumerate(self.lines, 1) if text in line), 1)
+        lines = list(enumerate(self.lines, 1))
+        found = [n for probe in (f"`{text}", text) for n, line in lines if probe in line]
+        return found[0] if found else 1
 
 
 class Book:

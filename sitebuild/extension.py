@@ -32,7 +32,17 @@ OPTIONS = {
     "report": {},
 }
 FORMULA = re.compile(r'<(span|div) class="arithmatex">\\([(\[])(.*?)\\[)\]]</\1>', re.DOTALL)
-LEFTOVER = re.compile(r"#!val[^<`]*|^(?:<[^>]+>)*\s*///.*", re.MULTILINE)
+MARK = re.compile(r"#!(\s*)val ")
+# What must not reach a reader: a value, a block or a formula as it was typed.
+LEFTOVERS = [
+    re.compile(r"(?:#!\s*\w|(?<![\w#])!val\b)[^<`]*"),
+    re.compile(
+        r"^(?:<[^>]+>)*\s*/{3,}.*|^(?:<[^>]+>)*\s*//+ *(?:snippet|values)\b.*", re.MULTILINE
+    ),
+    re.compile(r"\$[^$<\n]*<span class=.val.[^>]*>[^<]*</span>[^$<\n]*\$"),
+]
+VERBATIM = re.compile(r"<(pre|code|svg|samp|script)\b.*?</\1>|<[^>]+>", re.DOTALL)
+TEX = re.compile(r"\\[a-zA-Z]{2,}.{0,40}")
 
 
 class Blocks(Preprocessor):
@@ -47,6 +57,13 @@ class Blocks(Preprocessor):
         if not self.book.page.path:  # plain Markdown: nobody told us which page this is
             self.book.page.lines = list(lines)
         self.book.run(["\n".join(lines)])
+        page = self.book.page
+        for number, line in enumerate(page.lines[: page.skipped], 1):
+            if "#!val" in line:
+                self.book.mistake(BookError("a value cannot stand in the front matter"), number)
+        lines = [
+            MARK.sub(rf"#!\1val @{n} ", line) for n, line in enumerate(lines, 1 + page.skipped)
+        ]
         out: list[str] = []
         fence, number = "", 0
         while number < len(lines):
@@ -115,7 +132,13 @@ def _words(values: list[str]) -> list[str]:
 
 
 def _fill(text: str, book: Book) -> str:
-    return INLINE.sub(lambda match: quote(match[1], book.result), text)
+    return INLINE.sub(lambda match: _quote(match, book), text)
+
+
+def _quote(match: re.Match[str], book: Book) -> str:
+    if match["kind"] != "val":
+        raise BookError(f"'#!{match['kind']}' is not known; wanted '#!val part.name.variable'")
+    return quote(match["reference"], book.result)
 
 
 class Values(InlineProcessor):
@@ -129,14 +152,15 @@ class Values(InlineProcessor):
         self, m: re.Match[str], data: str
     ) -> tuple[ElementTree.Element, int, int]:
         """Quote the value, with the snippet that computed it as a hint."""
-        book, name = self.book, ".".join(m[1].split(".")[:2])
+        book, name = self.book, ".".join(m["reference"].split(".")[:2])
         span = ElementTree.Element("span", {"class": "val", "data-from": f"snippets.{name}"})
         try:
-            span.text = AtomicString(quote(m[1], book.result))
+            span.text = AtomicString(_quote(m, book))
             if book.program(name).measures:
                 span.set("data-measured", "")
         except BookError as error:
-            span.text = AtomicString(book.mistake(error, book.page.line_of(m[0])))
+            line = int(m["line"] or book.page.line_of(m[0]))
+            span.text = AtomicString(book.mistake(error, line))
             span.set("class", "failure")
         return span, m.start(0), m.end(0)
 
@@ -152,22 +176,36 @@ class Finish(Postprocessor):
         """Work on the finished HTML."""
         book = self.book
         text = FORMULA.sub(self._formula, text)
-        for left in LEFTOVER.findall(text):
-            typed = html.unescape(re.sub(r"<[^>]+>", "", left)).strip()
-            reason = "was left as it was typed: no such block, or a value in HTML, code or a title"
-            book.mistake(BookError(f"{typed[:60]!r} {reason}"), book.page.line_of(typed[:30]))
+        for left in [found for kind in LEFTOVERS for found in kind.findall(text)]:
+            self._refuse(left)
+        for tex in TEX.findall(html.unescape(VERBATIM.sub("", text))):
+            said = f"{tex!r} stands outside a formula: a $ is missing"
+            book.mistake(BookError(said), book.page.line_of(tex[:20]))
         if book.mistakes and not book.keep_going:
             said = "\n".join(book.mistakes)
             book.mistakes.clear()
             raise BookError(said)
         return text
 
+    def _refuse(self, left: str) -> None:
+        """Note what was left as it was typed, with the line on which that was."""
+        book, before = self.book, left.split("<span class")[0]
+        typed = html.unescape(re.sub(r"<[^>]+>", "", left)).strip()
+        mark, typed = re.search(r" @(\d+)", typed), re.sub(r" @\d+", "", typed)
+        if typed == "///" and book.mistakes:
+            return  # it closes a block that was refused already
+        start = html.unescape(before).strip() if before != left else typed[:30]
+        line = int(mark[1]) if mark else book.page.line_of(start)
+        reason = "was left as it was typed: no such block, or a value in HTML, code or a formula"
+        book.mistake(BookError(f"{typed[:60]!r} {reason}"), line)
+
     def _formula(self, match: re.Match[str]) -> str:
         tex = html.unescape(match[3]).strip()
         try:
             return to_mathml(tex, display=match[2] == "[")
         except BookError as error:
-            line = self.book.page.line_of(tex.splitlines()[0])
+            mark = re.search(r" @(\d+) ", tex)
+            line = int(mark[1]) if mark else self.book.page.line_of(tex.splitlines()[0])
             return render.failure_html(self.book.mistake(error, line))
 
 

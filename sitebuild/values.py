@@ -9,7 +9,8 @@ from sitebuild.errors import BookError
 
 Results = Callable[[str], dict[str, Any]]  # snippet name -> its result
 REFERENCE = re.compile(r"^(?P<snippet>\w+\.\w+)\.(?P<path>\w+(\[[^\[\]]+\])*)(:(?P<format>.*))?$")
-INLINE = re.compile(r"`#!val ([^`]*)`")
+# In backticks: #!val, the line on which it was typed (put in by the extension), the reference.
+INLINE = re.compile(r"`#!\s*(?P<kind>\w+)(?: @(?P<line>\d+))?\s(?P<reference>[^`]*)`")
 
 
 def quote(reference: str, results: Results) -> str:

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from sitebuild.book import Page
 from sitebuild.errors import BookError
 
 SNIPPET = '''
@@ -116,8 +117,15 @@ MISTAKES = {
     "failing snippet": ("/// snippet | part.fails\n    show: demo\n///", 3, "ZeroDivisionError"),
     "missing value": ("text\nand `#!val part.a.five`", 4, "leaves no value 'five'"),
     "bad format": ("`#!val part.a.four:.2q`", 3, "format '.2q' does not fit"),
-    "misspelt inline name": ("`#!vall part.a.four`", 3, "'#!vall part.a.four' was left"),
-    "value in HTML": ("<b>`#!val part.a.four`</b>\n\n<p>#!val part.a.four</p>", 3, "was left"),
+    "misspelt inline name": ("`#!vall part.a.four`", 3, "'#!vall' is not known"),
+    "misspelt sign": ("so `!val part.a.four` it is", 3, "'!val part.a.four' was left"),
+    "two backticks": ("``#!val part.a.four``", 3, "was left"),
+    "a repeated reference": ("`#!val part.a.four`\n\n<p>#!val part.a.four</p>", 5, "was left"),
+    "two slashes": ("// snippet | part.a\n    show: demo\n//", 3, "'// snippet | part.a' was"),
+    "backticks in mathematics": ("$x = `#!val part.a.four`$", 3, "was left"),
+    "value in a comment": ("<!-- `#!val part.a.four` -->", 3, "was left"),
+    "formula not closed": ("So $\\frac{a}{b} it is.", 3, "stands outside a formula"),
+    "value in HTML": ("<p>`#!val part.a.four`</p>", 3, "was left"),
     "value in code": ("```text\n#!val part.a.four\n```", 4, "was left"),
     "value in indented code": ("    `#!val part.a.four`", 3, "was left"),
     "value in mathematics": ("$x = #!val part.a.four$", 3, "cannot stand inside mathematics"),
@@ -138,6 +146,15 @@ def test_a_mistake_is_refused_with_its_line(book, mistake):
         book.render(f"# Title\n\n{text}\n")
     assert f":{line}: " in str(caught.value)
     assert said in str(caught.value)
+
+
+def test_a_value_in_the_front_matter_is_refused_and_front_matter_counts(book, monkeypatch):
+    raw = ["---", "title: It is `#!val part.a.four`", "---", "# Title", "`#!val part.a.five`"]
+    monkeypatch.setattr(book.book, "page", Page("docs/x.md", raw, skipped=3))
+    with pytest.raises(BookError) as caught:
+        book.render("# Title\n`#!val part.a.five`\n")
+    assert "docs/x.md:2: a value cannot stand in the front matter" in str(caught.value)
+    assert "docs/x.md:5: snippet part.a leaves no value 'five'" in str(caught.value)
 
 
 def test_a_colon_in_an_alternative_text_is_just_a_colon(book):
