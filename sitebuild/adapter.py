@@ -64,7 +64,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     skipped = len(raw.splitlines()) - len(markdown.splitlines())
     path = Path(config.docs_dir, page.file.src_uri)
     place = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
-    root = get_relative_url(".", page.url).removesuffix("./")
+    root = (get_relative_url(".", page.url).rstrip("/") + "/").removeprefix("./")
     _book().page = Place(place.as_posix(), raw.splitlines(), skipped, root)
 
 

@@ -62,7 +62,7 @@ def config_row(model: ModelShape, context: int = 8192) -> dict[str, str | int | 
         "allocated": sum(t.nbytes for t in allocate_cache(model, tokens=1)),
         "all_heads": all_heads,
         "factor": all_heads / per_token,
-        "gib": sum(t.nbytes for t in allocate_cache(model, context, device="meta")) / 2**30,
+        "gb": sum(t.nbytes for t in allocate_cache(model, context, device="meta")) / 1e9,
     }
 
 
@@ -70,14 +70,12 @@ if __name__ == "__main__":
     import matplotlib.pyplot as plt
 
     rows = [config_row(model) for model in MODEL_SHAPES]
-    for row in rows:
-        print(
-            f"{row['model']:15} {row['per_token']:9,} = {row['allocated']:9,} bytes"
-            f"   all heads: {row['factor']:4.1f}x"
-        )
+    agree = sum(row["per_token"] == row["allocated"] for row in rows)
+    wrong = sum(row["per_token"] != row["all_heads"] for row in rows)
+    print(f"formula equals allocated bytes in {agree} of {len(rows)} models")
+    print(f"counting all heads would be wrong in {wrong} of them")
     factors = {row["model"]: row["factor"] for row in rows}
     bytes_of = {row["model"]: row["per_token"] for row in rows}
-    gib_of = {row["model"]: row["gib"] for row in rows}
     four_bits = cache_bytes_per_token(LLAMA_3_8B, bytes_per_value=0.5)
     derived = kv_bytes_per_token(QWEN3_4B.n_layers, QWEN3_4B.n_kv_heads, 2560 // 32)
     big = config_row(LLAMA_3_70B)
@@ -88,7 +86,8 @@ if __name__ == "__main__":
     for row in rows:
         if row["model"] != "Qwen3-4B":  # its line would lie on Llama-3-8B's
             gb = [row["per_token"] * n / 1e9 for n in (first, last)]
-            ax.loglog([first, last], gb)
+            latent = row["heads"].endswith("latent")
+            ax.loglog([first, last], gb, linestyle="-." if latent else "-")
             name_line(ax, row["model"], last, gb[-1])
     ax.plot([first, last], [80, 80], linestyle="--", color="C7")
     ax.text(first * 1.1, 95, "memory of one 80 GB card")

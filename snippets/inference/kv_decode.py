@@ -22,11 +22,6 @@ class LayerCache:
         self.values = torch.zeros_like(self.keys)
         self.length = 0
 
-    @property
-    def nbytes(self) -> int:
-        """Bytes allocated, used or not."""
-        return self.keys.nbytes + self.values.nbytes
-
     def append(self, k: Tensor, v: Tensor) -> tuple[Tensor, Tensor]:
         """Write new keys and values behind the old ones; return all so far.
 
@@ -130,7 +125,7 @@ if __name__ == "__main__":
     largest = round(at_once.abs().max().item(), 2)
     print(f"logits {tuple(at_once.shape)}, the largest is {largest}")
     print(f"largest difference between cached and uncached: {difference}")
-    cache_bytes = sum(cache.nbytes for cache in caches)
+    cache_bytes = sum(cache.keys.nbytes + cache.values.nbytes for cache in caches)
     print(
         f"cache: {len(caches)} layers, {cache_bytes:,} bytes for {caches[0].keys.shape[2]} tokens"
     )

@@ -69,18 +69,23 @@ if __name__ == "__main__":
     rows = [{"part": p, "without": parts[False][p], "with": parts[True][p]} for p in parts[True]]
     for row in rows:
         row["ratio"] = row["without"] / row["with"]
-        print(f"{row['part']:15} {row['without']:13,} / {row['with']:9,} = {row['ratio']:.1f}")
 
     per_token = kv_projection_flops(ANTHROPIC_52B.n_layers, ANTHROPIC_52B.d_model, 8192)
     saved = [{"tokens": n, "ratio": tokens_processed(n, False) / n} for n in (4, 1000, 8192)]
-    print(f"52B: {per_token:,} FLOPs per token, {saved[-1]['ratio']:,.1f}x at 8,192 tokens")
+    print(f"52B model: {per_token:,} FLOPs for the keys and values of one token")
+    print(f"8,192 tokens: starting over takes {saved[-1]['ratio']:,.1f} times as many")
     _, ax = plt.subplots(figsize=(6.4, 3.2))
     lengths = [2**i for i in range(14)]
     for name, cached in [("start over", False), ("with cache", True)]:
         flops = [per_token * tokens_processed(n, cached) for n in lengths]
         ax.loglog(lengths, flops)
         name_line(ax, name, lengths[-1], flops[-1])
-    ax.set_xlim(1, 60000)
+    ax.set_xlim(1, 100_000)
+    ax.set_xticks([1, 10, 100, 1000, 8192], ["1", "10", "100", "1,000", "8,192"])
+    ax.minorticks_off()
+    gap = saved[-1]["ratio"]
+    ax.plot([8192, 8192], [flops[-1], flops[-1] * gap], ":")
+    name_line(ax, f"{gap:,.1f} times", 8192, flops[-1] * gap**0.5)
     ax.set(xlabel="tokens written", ylabel="FLOPs for keys and values")
     ax.set_title("52B model: making the keys and values of a text")
     plt.show()

@@ -65,8 +65,6 @@ if __name__ == "__main__":
     for n, ms in times.items():
         print(f"{n:3} tokens: {ms:6.2f} ms")
     rows = [{"chip": c.name, "ridge": ridge_point(c.flops, c.bandwidth)} for c in ACCELERATORS]
-    for row in rows:
-        print(f"{row['chip']:15} {row['ridge']:.1f}")
 
     _, ax = plt.subplots(figsize=(6.4, 3.4))
     compute = [0, 1e3 * 2 * WEIGHTS * 416 / FLOPS]

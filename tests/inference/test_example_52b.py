@@ -74,6 +74,21 @@ def test_page_says_the_thousandth_rounding_hides_hundreds_of_tokens():
     assert 16 / 0.002 - VALUES["room on three"] > 300
 
 
+def test_page_says_a_fourth_card_is_faster_too():
+    three = VALUES["read all of them"] / 3
+    talk = VALUES["plus their talk"] - VALUES["one token on four cards"]
+    assert VALUES["plus their talk"] < 0.9 * (three + talk)
+
+
+def test_page_says_a_handful_of_conversations_outweighs_the_weights():
+    assert 2 < 1e9 * VALUES["all weights"] / (VALUES["cache per token"] * 8192) < 10
+    assert VALUES["room on three"] < 8192 < VALUES["room on four"]
+
+
+def test_page_says_the_slip_of_the_post_hides_thousands_of_tokens():
+    assert 56 / 0.002 - 23_000 > 4_000
+
+
 def test_page_says_real_cards_hold_thousands_more():
     extra = cache_room(3, A100_40GB_REPORTED_BYTES) - cache_room(3)
     assert extra / VALUES["cache per token"] > 3000

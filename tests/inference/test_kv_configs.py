@@ -1,6 +1,7 @@
 import pytest
 import torch
 
+from snippets.inference.facts_devices import ACCELERATORS
 from snippets.inference.facts_models import (
     ANTHROPIC_52B,
     DEEPSEEK_V3,
@@ -20,6 +21,7 @@ from snippets.inference.kv_configs import (
     latent_bytes_per_token,
 )
 from snippets.inference.kv_operations import decode_flops
+from snippets.inference.roofline import ridge_point
 
 
 @pytest.mark.parametrize("model", MODEL_SHAPES, ids=lambda m: m.name)
@@ -65,7 +67,22 @@ def test_page_says_counting_all_heads_is_wrong_by_the_size_of_a_group(model, fac
 
 def test_page_says_the_biggest_model_has_not_the_biggest_cache():
     assert cache_bytes_per_token(DEEPSEEK_V3) * 1.5 < cache_bytes_per_token(LLAMA_3_8B)
+    assert cache_bytes_per_token(LLAMA_3_8B) * 1.5 < cache_bytes_per_token(LLAMA_31_405B)
     assert cache_bytes_per_token(LLAMA_31_405B) * 1.5 < cache_bytes_per_token(LLAMA_2_13B)
+
+
+def test_page_says_in_which_order_the_seven_lines_lie():
+    drawn = [m for m in MODEL_SHAPES if m is not QWEN3_4B]
+    falling = sorted(drawn, key=cache_bytes_per_token, reverse=True)
+    assert [m.name for m in falling] == [
+        "Anthropic 52B", "Llama-2-13B", "Llama-3.1-405B", "Llama-3-70B", "Llama-3-8B",
+        "DeepSeek-V3", "SmolLM2-135M",
+    ]  # fmt: skip
+
+
+def test_page_says_reading_the_cache_stays_far_below_every_ridge_point():
+    lowest = min(ridge_point(chip.flops, chip.bandwidth) for chip in ACCELERATORS)
+    assert max(config_row(model)["factor"] for model in (ANTHROPIC_52B, LLAMA_3_70B)) * 10 < lowest
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,8 @@ def test_the_past_is_read_from_the_cache():
 
 def test_the_cache_holds_what_the_formula_says(device):
     model = decoder(device)
-    allocated = sum(cache.nbytes for cache in model.new_caches(batch=B))
+    caches = model.new_caches(batch=B)
+    allocated = sum(cache.keys.nbytes + cache.values.nbytes for cache in caches)
     width = model.place.weight.dtype.itemsize
     assert allocated == B * ROOM * kv_bytes_per_token(LAYERS, G, D, width)
 

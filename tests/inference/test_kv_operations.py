@@ -43,6 +43,18 @@ def test_page_says_1000_tokens_cost_500_times_as_much_without_a_cache():
     assert tokens_processed(8192, cached=False) / 8192 == 4096.5
 
 
+def test_page_says_four_tokens_cost_ten_and_the_waste_is_half_the_length():
+    assert (tokens_processed(4, cached=False), tokens_processed(4, cached=True)) == (10, 4)
+    for n in (4, 32, 1000, 8192):
+        assert tokens_processed(n, cached=False) / n == (n + 1) / 2
+    parts = {
+        c: decode_flops(32, c, n_layers=2, d_model=64, n_heads=8, n_kv_heads=2) for c in (0, 1)
+    }
+    ratios = {part: parts[0][part] / parts[1][part] for part in parts[1]}
+    assert ratios["keys and values"] == ratios["other weights"] == (32 + 1) / 2
+    assert ratios["attention"] > 1.2 * (32 + 1) / 2
+
+
 def test_page_says_doubling_the_text_doubles_or_quadruples_the_projections():
     with_cache = tokens_processed(8192, True) / tokens_processed(4096, True)
     without = tokens_processed(8192, False) / tokens_processed(4096, False)

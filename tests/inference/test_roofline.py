@@ -49,6 +49,11 @@ def test_page_says_208_tokens_take_as_long_as_one():
     assert forward_time(N, 416, F, B) == pytest.approx(2 * forward_time(N, 1, F, B), rel=1e-9)
 
 
+def test_page_says_eight_bit_weights_need_half_the_tokens():
+    assert break_even_tokens(F, B, bytes_per_param=1) == pytest.approx(104)
+    assert break_even_tokens(F, B, bytes_per_param=1) * 2 == break_even_tokens(F, B)
+
+
 def test_page_says_other_cards_have_other_ridge_points():
     ridges = {c.name: ridge_point(c.flops, c.bandwidth) for c in ACCELERATORS}
     assert ridges["A100 80 GB SXM"] * 1.2 < ridges["A100 40 GB"]

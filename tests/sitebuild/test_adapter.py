@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -77,6 +78,19 @@ def _files(folder):
         for path in folder.rglob("*")
         if path.is_file() and "sitemap" not in path.name
     }
+
+
+def test_links_under_a_block_lead_to_what_is_published(small):
+    small.write("docs/part/deep.md", PAGE)
+    small.write("tests/part/test_top.py", "# a test\n")
+    small.write("docs/reference/part.md", "# Part\n")
+    assert build().returncode == 0
+    for page in ("index.html", "part/deep/index.html"):
+        place = small.root / "site" / page
+        links = re.findall(r'href="([^"]*(?:code|reference)/part/[^"#]*)', place.read_text())
+        assert len(links) >= 3
+        for link in links:
+            assert (place.parent / link).exists(), f"{page}: {link}"
 
 
 @pytest.mark.parametrize("strict", [["--strict"], []])
