@@ -42,7 +42,7 @@ if __name__ == "__main__":
     integers, three_bit_step = q.tolist(), round(step.item(), 3)
     decoded = [round(value, 3) for value in back.tolist()]
     worst = round((back - readings).abs().max().item(), 3)
-    print("1. step", three_bit_step, "integers", integers, "back", decoded, "worst error", worst)
+    print(f"1. step {three_bit_step}, integers", *integers, "back as", *decoded, f"worst {worst}")
 
     PARAMETERS = 7_000_000_000
     cost = bits_per_weight(4, block=32)

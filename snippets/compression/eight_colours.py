@@ -116,7 +116,7 @@ if __name__ == "__main__":
     zoom = eight[4:12, 14:27]
     names = [f"{true_colours} colours", f"{palette_size} colours", "the same, zoomed in"]
     for ax, image, name in zip(axes, [picture / 255, eight / 255, zoom / 255], names, strict=True):
-        ax.pcolormesh(image.numpy())
+        ax.pcolormesh(image.numpy(), edgecolors="face", linewidth=1.0)  # no seams
         ax.invert_yaxis()
         ax.set(title=name, xlabel="pixel", aspect="equal")
     axes[0].set_ylabel("pixel")

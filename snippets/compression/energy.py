@@ -44,8 +44,8 @@ if __name__ == "__main__":
     rows = [matvec_energy(WEIGHTS, bits) for bits in (32, 8)]
     wide, narrow = rows
     for row in rows:
-        print(f"{row['bits']:2} bits: reading {row['reading']:9,.1f} uJ,", end="")
-        print(f" arithmetic {row['arithmetic']:5.1f} uJ")
+        print(f"{row['bits']:2} bits: reading {row['reading']:9,.1f} µJ,", end="")
+        print(f" arithmetic {row['arithmetic']:5.1f} µJ")
     arithmetic_ratio = wide["arithmetic"] / narrow["arithmetic"]
     total_ratio = wide["total"] / narrow["total"]
     arithmetic_percent = 100 * wide["arithmetic"] / wide["total"]

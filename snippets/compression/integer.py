@@ -101,12 +101,12 @@ if __name__ == "__main__":
     both_signs = torch.tensor([0.4, -2.3, 7.0, 3.6])
     q, step = quantize_absmax(both_signs, bits=4)
     absmax_step, absmax_integers = round(step.item(), 3), q.tolist()
-    print("absmax step", absmax_step, "integers", absmax_integers)
+    print(f"absmax: step {absmax_step}, integers", *absmax_integers)
 
     one_sided = torch.tensor([0.0, 1.2, 7.5, 3.6])
     wasteful_step = round(quantize_absmax(one_sided, bits=4)[1].item(), 3)
     q, step, zero = quantize_affine(one_sided, bits=4)
     affine_step, affine_integers, zero_point = round(step.item(), 3), q.tolist(), zero.item()
-    print("affine step", affine_step, "integers", affine_integers, "zero point", zero_point)
+    print(f"affine: step {affine_step}, zero point {zero_point}, integers", *affine_integers)
     restored = [round(value, 3) for value in dequantize_integer(q, step, zero).tolist()]
-    print("back again ", restored, "(absmax would have used step", f"{wasteful_step})")
+    print("prices again:", *restored, f"(absmax would have used steps of {wasteful_step})")

@@ -1,7 +1,7 @@
 """Round each weight to its nearest label, or all of them so that the output stays? Not the same.
 
 Source: Nagel et al. (2020), "Up or Down? Adaptive Rounding for Post-Training Quantization",
-sections 1 and 3, https://arxiv.org/abs/2004.10568.
+https://arxiv.org/abs/2004.10568.
 """
 
 from itertools import product
@@ -46,9 +46,9 @@ if __name__ == "__main__":
     for name, rounded in [("nearest", nearest), ("best for the output", wiser)]:
         weight_error = round((rounded - bill).square().mean().sqrt().item(), 3)
         output_error = round(layer_error(bill, rounded, together), 3)
-        kept = sorted(rounded.tolist())
+        coins = " + ".join(f"{x:.0f}" for x in sorted(rounded.tolist()))
         rows.append({"rounding": name, "weights": weight_error, "output": output_error})
-        print(f"{name:19} {kept} weight error {weight_error}, output error {output_error}")
+        print(f"{name:19} {coins}: weights off by {weight_error}, output by {output_error}")
 
     source = torch.Generator().manual_seed(0)
     weight = 3 * torch.randn(10, generator=source)

@@ -82,12 +82,13 @@ if __name__ == "__main__":
     q = k = torch.zeros(1, 1, 4, 4)  # all scores tie
     v = torch.tensor([2.0, 4.0, 6.0, 8.0]).view(1, 1, 4, 1)
     means = causal_attention(q, k, v).flatten().round(decimals=3).tolist()
-    print(f"what each position reads, on average: {means}")
+    print("each position reads, on average:", ", ".join(f"{mean:g}" for mean in means))
 
     weights = causal_attention(q, k, torch.eye(4).expand(1, 1, 4, 4))[0, 0]  # V = I shows them
-    rows = weights.round(decimals=2).tolist()
-    row_sums = weights.sum(-1).round(decimals=3).tolist()
-    print(f"the weights of '{words[-1]}': {rows[-1]}; every row adds up to {row_sums}")
+    for word, row in zip(words, weights, strict=True):
+        print(
+            f"{word:>4}:", "  ".join(f"{w:.2f}" for w in row.tolist()), f" in all {row.sum():.2f}"
+        )
 
     figure, ax = plt.subplots(figsize=(4.2, 3.6))
     heatmap(ax, weights)

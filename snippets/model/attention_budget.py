@@ -61,18 +61,16 @@ if __name__ == "__main__":
 
     weights = alignment_weights(GERMAN_PARTNERS, len(GERMAN_WORDS), PARTNER_SCORE)
     shape = tuple(weights.shape)
-    row_sums = [round(float(s), 3) for s in weights.sum(-1)]
     bits = [round(float(b), 3) for b in spread_in_bits(weights)]
-    print(f"weights {shape}; rows add up to {row_sums}")
-    print(f"spread of each row in bits: {bits}")
+    for word, row, spread in zip(ENGLISH_WORDS, weights, bits, strict=True):
+        best = f"{row.max():.2f} on '{GERMAN_WORDS[int(row.argmax())]}'"
+        print(f"{word:>9}: {best:17}  in all {row.sum():.2f}, spread {spread} bits")
 
     lead = 8.0
     crowds = [
         {"others": n, "weight": round(share_of_the_best(lead, n), 3)}
         for n in (10, 1_000, 100_000, 1_000_000)
     ]
-    for row in crowds:
-        print(f"best of {row['others']:>9,} others: weight {row['weight']:.3f}")
 
     figure, ax = plt.subplots(figsize=(6.0, 4.0))
     heatmap(ax, weights)

@@ -3,6 +3,7 @@
 Source: Vaswani et al. (2017), equation 1, https://arxiv.org/abs/1706.03762
 """
 
+from collections.abc import Sequence
 from math import exp, sqrt
 
 import torch
@@ -35,16 +36,19 @@ def attention_by_loops(
     for query in queries:
         weights = []
         for key in keys:
-            score = sum(a * b for a, b in zip(query, key, strict=True)) / sqrt(len(query))
+            score = dot_product(query, key) / sqrt(len(query))
             weights.append(exp(score))  # fine for small scores; real code subtracts the largest
             multiplications += len(key)
         total = sum(weights)
-        blend = [0.0] * len(values[0])
-        for weight, value in zip(weights, values, strict=True):
-            blend = [b + weight / total * x for b, x in zip(blend, value, strict=True)]
-            multiplications += len(value)
-        outputs.append(blend)
+        shares = [weight / total for weight in weights]
+        outputs.append([dot_product(shares, column) for column in zip(*values, strict=True)])
+        multiplications += len(values) * len(values[0])
     return outputs, multiplications
+
+
+def dot_product(a: Sequence[float], b: Sequence[float]) -> float:
+    """Multiply number by number and add up."""
+    return sum(x * y for x, y in zip(a, b, strict=True))
 
 
 if __name__ == "__main__":

@@ -24,31 +24,32 @@ def causal_bias(n: int) -> Tensor:
     return torch.full((n, n), float("-inf")).triu(1)
 
 
-def rounded_rows(rows: Tensor) -> list[list[float]]:
-    """Round a matrix for printing; NaN stays NaN.
+def rows_beside_weights(scores: Tensor) -> list[str]:
+    """Write every row of scores next to what softmax makes of it, for printing.
 
     Args:
-        rows: `(n, m)`.
+        scores: `(n, m)`; infinities and NaN are allowed, that is what there is to see.
     """
-    return [[round(float(x), 2) for x in row] for row in rows]
+    lines = []
+    for row, weights in zip(scores, scores.softmax(-1), strict=True):
+        left = "".join(f"{float(x) + 0.0:5.1f}" for x in row)
+        lines.append(left + "  |" + "".join(f"{float(w):6.2f}" for w in weights))
+    return lines
 
 
 if __name__ == "__main__":
     scores = torch.tensor([[1.0, 0.0, -1.0], [2.0, 1.0, 3.0], [0.0, 1.0, 1.0]])
     bias = causal_bias(3)
 
-    added = scores + bias
-    print("scores + mask      ", rounded_rows(added))
-    print("softmax            ", rounded_rows(added.softmax(-1)))
-    added_sums = added.softmax(-1).sum(-1).round(decimals=3).tolist()
+    allowed = (bias == 0).float()  # 1 where reading is allowed, 0 where not
 
-    multiplied = scores * bias
-    print("scores * mask      ", rounded_rows(multiplied))
-    print("softmax            ", rounded_rows(multiplied.softmax(-1)))
-    broken = int(multiplied.softmax(-1).isnan().any(-1).sum())
-
-    allowed = (bias == 0).float()  # the other wrong way: multiply by 1 and 0
-    leaking = (scores * allowed).softmax(-1)
-    print("scores * (1 or 0)  ", rounded_rows(leaking))
-    leak = round(float(leaking[0, 1:].sum()), 2)
-    print(f"the first word spends {leak:.0%} of its attention on the future")
+    ways = {
+        "added": scores + bias,
+        "multiplied": scores * bias,
+        "multiplied by 1 or 0": scores * allowed,
+    }
+    for name, masked in ways.items():
+        print(f"{name}: scores | weights", *rows_beside_weights(masked), sep="\n")
+    broken = int(ways["multiplied"].softmax(-1).isnan().any(-1).sum())
+    leak = round(float(ways["multiplied by 1 or 0"].softmax(-1)[0, 1:].sum()), 2)
+    print(f"here the first word spends {leak:.0%} on the future")

@@ -29,13 +29,18 @@ def ask_the_room(query: Tensor, keys: Tensor, values: Tensor) -> tuple[Tensor, T
     Raises:
         ValueError: If query, keys and values do not fit together.
     """
-    if query.shape[-1:] != keys.shape[1:] or len(keys) != len(values):
-        given = f"{tuple(query.shape)}, {tuple(keys.shape)} and {tuple(values.shape)}"
-        raise ValueError(f"need shapes (D,), (S, D) and (S, E), got {given}")
+    _check_party(query, keys, values)
     scores = keys @ query / len(query) ** 0.5  # (S,)
     weights = scores.softmax(0)  # (S,)
     output = weights @ values  # (E,)
     return scores, weights, output
+
+
+def _check_party(query: Tensor, keys: Tensor, values: Tensor) -> None:
+    """Refuse a question in other subjects than the tags, or guests without a contribution."""
+    if query.shape[-1:] != keys.shape[1:] or len(keys) != len(values):
+        given = f"{tuple(query.shape)}, {tuple(keys.shape)} and {tuple(values.shape)}"
+        raise ValueError(f"need shapes (D,), (S, D) and (S, E), got {given}")
 
 
 if __name__ == "__main__":
@@ -54,7 +59,7 @@ if __name__ == "__main__":
         print(f"{row['guest']:>14}  score {row['score']:.1f}  weight {row['weight']:.3f}")
     total = round(float(weights.sum()), 3)
     where = [round(float(x), 2) for x in output]
-    print(f"the weights add up to {total}; the blended answer is {where}")
+    print(f"weights add up to {total:.3f}; go {where[0]} km east and {where[1]} km north")
     engineer, chef = rows[0]["weight"], rows[2]["weight"]
     lead = round(engineer / rows[1]["weight"], 2)  # for half a point of score
     shouted = round(float((10 * scores).softmax(0)[0]), 3)  # the same scores, ten times larger
@@ -64,9 +69,9 @@ if __name__ == "__main__":
     ax.fill(values[outline, 0], values[outline, 1], color="C0", alpha=0.12)
     ax.scatter(values[:, 0], values[:, 1], s=1200 * weights, color="C0")
     for name, weight, (x, y) in zip(names, weights, values, strict=True):
-        ax.text(x, y + (0.9 if y > 0 else -1.4), f"{name}, {weight:.0%}", ha="center")
+        ax.text(x, y + (1.1 if y > 0 else -1.5), f"{name}, {weight:.0%}", ha="center")
     ax.scatter(*output, marker="*", s=220, color="C1")
     ax.text(output[0] - 0.5, output[1], "the blended answer", ha="right", va="center")
-    ax.set(title="Four opinions and their weighted middle", xlim=(-6.5, 7.5), ylim=(-5.5, 6.5))
+    ax.set(title="Four opinions and their weighted middle", xlim=(-6.5, 7.5), ylim=(-5.5, 6.9))
     ax.set(xlabel="km east", ylabel="km north")
     plt.show()

@@ -47,9 +47,10 @@ if __name__ == "__main__":
     negative_scores = int((scores < 0).sum())
     row_sums = [round(float(s), 3) for s in weights.sum(-1)]
     sigmoid_sums = [round(float(s), 3) for s in scores.sigmoid().sum(-1)]
+    sigmoid_range = [min(sigmoid_sums), max(sigmoid_sums)]
     print(f"negative scores: {negative_scores} of {scores.numel()}")
-    print(f"rows of softmax add up to {row_sums}")
-    print(f"rows of a sigmoid add up to {sigmoid_sums}")
+    print("rows of softmax add up to  ", "  ".join(f"{total:.2f}" for total in row_sums))
+    print("rows of a sigmoid add up to", "  ".join(f"{total:.2f}" for total in sigmoid_sums))
 
     columns = w_q.mT @ x.mT, w_k.mT @ x.mT  # tokens as columns: W X, each (D, T)
     wrong = tuple((columns[0] @ columns[1].mT).shape)

@@ -59,6 +59,8 @@ if __name__ == "__main__":
     import matplotlib.pyplot as plt
 
     rows = []
+    print("        variance of a score     size of the Jacobian")
+    print("    d   left alone  divided    left alone  divided")
     for d in (16, 64, 256, 1024):
         scores = random_scores(d, samples=300, keys=64)
         rows.append(
@@ -70,11 +72,8 @@ if __name__ == "__main__":
                 "scaled": float(f"{responsiveness(scores / d**0.5):.2g}"),
             }
         )
-        print(
-            "d {d:>4}: variance {variance:>6}, scaled {variance_scaled:.2f}; ".format(**rows[-1]),
-            end="",
-        )
-        print("Jacobian norm {raw:g}, scaled {scaled:g}".format(**rows[-1]))
+        line = "{d:5}   {variance:10.1f}  {variance_scaled:7.2f}    {raw:>10g}  {scaled:7g}"
+        print(line.format(**rows[-1]))
     first, last = rows[0], rows[-1]
     drop = round(first["raw"] / last["raw"], -2)
     print(f"left alone, softmax at d={last['d']} answers {drop:,.0f} times less than at 16")

@@ -35,3 +35,18 @@ def test_page_says_a_thousandth_takes_four_bits_more_than_eight():
     for seed in range(3):
         source = torch.Generator().manual_seed(seed)
         assert fewest_bits(0.02 * torch.randn(512, 512, generator=source), 0.001) == 12
+
+
+def test_page_says_the_same_scale_weighs_twice_as_much_at_four_bits():
+    overhead = {bits: bits_per_weight(bits, 32) / bits - 1 for bits in (4, 8)}
+    assert overhead[4] == pytest.approx(2 * overhead[8])
+
+
+def test_page_says_three_bits_answer_the_first_exercise():
+    readings = torch.tensor([-3.1, 0.9, 6.3, 2.6])
+    q, step = quantize_absmax(readings, 3)
+    assert q.tolist() == [-1, 0, 3, 1]
+    assert step.item() == pytest.approx(2.1)
+    worst = (dequantize_integer(q, step) - readings).abs().max().item()
+    assert worst == pytest.approx(1)
+    assert worst < step / 2

@@ -73,3 +73,9 @@ def test_page_says_chosen_colours_beat_fixed_ones():
     assert cut < 0.5 * colour_error(pixels, fixed_grid(pixels))
     assert settled < 0.85 * cut
     assert len(labels.unique()) == 8
+
+
+def test_page_says_the_palette_costs_a_little_of_the_saving():
+    picture = sunset(20, 32)
+    labels, palette = median_cut(picture.reshape(-1, 3), 3)
+    assert 7 < picture.nbytes / (len(labels) * 3 / 8 + palette.numel()) < 7.5

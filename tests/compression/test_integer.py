@@ -164,3 +164,12 @@ def test_senseless_requests_are_refused(quantize):
             quantize(torch.ones(2, 3), 8, axis)
     with pytest.raises(ValueError, match="not empty"):
         quantize(torch.ones(0, 3))
+
+
+def test_page_says_the_hand_worked_lists_come_out_so():
+    q, step = quantize_absmax(torch.tensor([0.4, -2.3, 7.0, 3.6]), 4)
+    assert (q.tolist(), step.item()) == ([0, -2, 7, 4], 1)
+    prices = torch.tensor([0.0, 1.2, 7.5, 3.6])
+    _, step, zero = quantize_affine(prices, 4)
+    assert (step.item(), zero.item()) == (0.5, -8)
+    assert 0.45 < step / quantize_absmax(prices, 4)[1] < 0.55

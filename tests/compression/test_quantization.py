@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from snippets.compression.integer import quantize_absmax
 from snippets.compression.quantization import (
     decibels,
     error_by_bits,
@@ -68,3 +69,16 @@ def test_page_says_eight_bits_are_harmless_four_noticeable_two_ruinous():
     assert rows[8]["percent"] < 1.5
     assert 15 < rows[4]["percent"] < 25
     assert rows[2]["percent"] > 90
+
+
+def test_page_says_two_bits_turn_nearly_every_weight_into_zero():
+    weights = 0.02 * torch.randn(512, 512, generator=torch.Generator().manual_seed(7))
+    q, _ = quantize_absmax(weights, 2)
+    assert (q == 0).float().mean() > 0.95
+
+
+def test_page_says_a_scale_per_row_mends_long_tails():
+    weights = 0.02 * torch.randn(512, 512, generator=torch.Generator().manual_seed(7)) ** 3
+    size = weights.square().mean().sqrt()
+    assert rounding_error(weights, 4) > 0.4 * size
+    assert rounding_error(weights, 4, axis=0) < 0.7 * rounding_error(weights, 4)

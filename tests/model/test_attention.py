@@ -119,3 +119,9 @@ def test_more_queries_than_keys_is_refused():
 def test_keys_without_values_are_refused(lengths):
     with pytest.raises(ValueError, match="with S > 0"):
         attention(*qkv(lengths=lengths))
+
+
+def test_page_says_tied_scores_give_plain_means(device):
+    tied = torch.zeros(1, 1, 4, 4, device=device)
+    v = torch.tensor([2.0, 4.0, 6.0, 8.0], device=device).view(1, 1, 4, 1)
+    assert causal_attention(tied, tied, v).flatten().tolist() == pytest.approx([2, 3, 4, 5])

@@ -77,3 +77,7 @@ def test_page_says_attention_is_cheaper_than_recurrence_while_short():
 def test_no_positions_are_refused():
     with pytest.raises(ValueError, match="n=0"):
         largest_tensor(attention, 0, 4)
+
+
+def test_page_says_the_tables_of_one_layer_need_seventeen_gigabytes():
+    assert 17 < 32 * largest_tensor(attention, 16_384, 64) * 2 / 1e9 < 17.5

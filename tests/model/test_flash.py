@@ -88,3 +88,9 @@ def test_keys_without_values_are_refused():
     q, k, v = qkv()
     with pytest.raises(ValueError, match="with S > 0"):
         tiled_attention(q, k, v[:, :, 1:], 2)
+
+
+def test_page_says_a_fourth_review_counts_as_much_as_the_three():
+    scores = torch.tensor([1.0, 3.0, 4.0, 8.0]).log()
+    average = float(scores.softmax(0) @ torch.tensor([10.0, 20.0, 30.0, 40.0]))
+    assert average == pytest.approx((23.75 + 40) / 2)

@@ -6,7 +6,7 @@ from torch.nn.attention.bias import causal_lower_right
 from torch.nn.functional import scaled_dot_product_attention
 
 from snippets.model.attention import causal_attention
-from snippets.model.mask import causal_bias, rounded_rows
+from snippets.model.mask import causal_bias, rows_beside_weights
 
 T, D = 5, 11
 
@@ -49,8 +49,11 @@ def test_page_says_multiplying_by_zero_leaks():
     assert 0.4 < leak < 0.45
 
 
-def test_rounding_keeps_infinities():
-    assert rounded_rows(torch.tensor([[0.125, -math.inf]])) == [[0.12, -math.inf]]
+def test_a_row_stands_beside_its_weights():
+    (line,) = rows_beside_weights(torch.tensor([[0.0, -math.inf]]))
+    assert line.split() == ["0.0", "-inf", "|", "1.00", "0.00"]
+    (line,) = rows_beside_weights(torch.tensor([[math.nan, 1.0]]))
+    assert line.split() == ["nan", "1.0", "|", "nan", "nan"]
 
 
 def test_no_positions_are_refused():

@@ -65,3 +65,8 @@ def test_page_says_half_a_point_is_a_factor_of_root_e():
 def test_values_that_do_not_fit_are_refused():
     with pytest.raises(ValueError, match="need shapes"):
         ask_the_room(torch.zeros(D), torch.zeros(S, D), torch.zeros(S + 1, E))
+
+
+def test_page_says_shouting_makes_softmax_choose():
+    (scores, weights, _), _ = party()
+    assert weights[0] < 0.6 < 0.99 < (10 * scores).softmax(0)[0]
