@@ -90,7 +90,7 @@ def _tidy(svg: str, prefix: str) -> str:
     if len(svg) > LARGEST:
         raise BookError(f"figure {prefix} takes {len(svg):,} characters of {LARGEST:,} at most")
     svg = re.sub(r"\s*<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
-    svg = re.sub(r'(<svg[^>]*?) width="([\d.]+)pt"', r'\1 style="max-width: \2pt"', svg, count=1)
+    svg = re.sub(r'(<svg[^>]*?) width="([\d.]+)pt"', r'\1 style="--natural: \2pt"', svg, count=1)
     svg = re.sub(r'(<svg[^>]*?) height="[\d.]+pt"', r"\1", svg, count=1)
     svg = re.sub(r' (id="|xlink:href="#|href="#)', rf" \g<1>{prefix}-", svg)
     svg = svg.replace("url(#", f"url(#{prefix}-").replace(INK, "currentColor")

@@ -59,7 +59,7 @@ def test_a_figure_scales_with_its_column_and_keeps_its_text_as_text(drawn):
     head, body = drawn[0][0]["svg"].split(">", 1)
     assert "viewBox" in head
     assert " width=" not in head
-    assert "max-width" in head
+    assert "--natural: 460.8pt" in head
     assert ">Lines</text>" in body
     assert "DejaVu" not in body
     assert "<metadata" not in body
