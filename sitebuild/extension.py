@@ -202,7 +202,8 @@ class Finish(Postprocessor):
     def _formula(self, match: re.Match[str]) -> str:
         tex = html.unescape(match[3]).strip()
         try:
-            return to_mathml(tex, display=match[2] == "[")
+            formula = to_mathml(tex, display=match[2] == "[")
+            return f'<{match[1]} class="formula">{formula}</{match[1]}>'
         except BookError as error:
             mark = re.search(r" @(\d+) ", tex)
             line = int(mark[1]) if mark else self.book.page.line_of(tex.splitlines()[0])

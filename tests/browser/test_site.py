@@ -1,0 +1,183 @@
+"""What a reader's browser makes of the built pages. Tests of one page share its one load."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+SITE = Path("site")
+PAGES = [p for p in sorted(SITE.rglob("*.html")) if p.name != "404.html"]
+PATHS = [p.relative_to(SITE).as_posix().removesuffix("index.html") for p in PAGES]
+CHAPTERS = [path for path in PATHS if not path.startswith("reference/")]
+PATHS = CHAPTERS + [path for path in PATHS if path not in CHAPTERS]  # so pytest can group by page
+
+
+def each(paths):
+    """Run a test on each page; with no site/ once, so that it fails instead of vanishing."""
+    return pytest.mark.parametrize("page", paths or ["nothing/"], indirect=True, scope="module")
+
+
+def show(page, look):
+    """Load a page as a reader's system asks for it, unless it looks so already."""
+    scheme = {"light": "default", "dark": "slate"}[look]
+    if page.evaluate("document.body.dataset.mdColorScheme") != scheme:
+        page.emulate_media(color_scheme=look)
+        page.wait_for_load_state("networkidle")
+        page.reload()
+        page.wait_for_function(f"document.body.dataset.mdColorScheme === '{scheme}'")
+    open_folds(page)
+
+
+def open_folds(page):
+    page.evaluate("document.querySelectorAll('.md-content details').forEach(d => d.open = true)")
+
+
+def test_the_site_has_something_to_look_at(origin):
+    pages = [p.read_text("utf-8") for p in PAGES]
+    for wanted in ('<div class="snippet-code" data-copy=', "<svg role=", "<math "):
+        assert any(wanted in page for page in pages), wanted
+
+
+@each(CHAPTERS)
+def test_keys_skip_to_the_text_and_toggle_every_fold(page):
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.matches('.md-skip')")
+    page.keyboard.press("Enter")
+    reached = 0
+    for _ in range(1000):
+        page.keyboard.press("Tab")
+        where = page.evaluate(FOCUS)
+        if where == "outside":
+            break
+        if where == "fold":
+            page.keyboard.press("Enter")
+            assert page.evaluate(TOGGLED), "Enter does not toggle a fold"
+            reached += 1
+    assert reached == page.locator(".md-content summary").count()
+
+
+FOCUS = """() => {
+  const it = document.activeElement;
+  if (!it.matches('.md-content *')) return 'outside';
+  if (!it.matches('summary')) return 'other';
+  window.wasOpen = it.parentElement.open;
+  return 'fold';
+}"""
+TOGGLED = """() => {
+  const fold = document.activeElement.parentElement, toggled = fold.open !== wasOpen;
+  fold.open = true;  // there may be folds in it
+  return toggled;
+}"""
+
+
+@each(CHAPTERS)
+def test_copy_buttons_give_the_published_program(page):
+    page.bring_to_front()
+    open_folds(page)
+    for block in page.locator("div.snippet .snippet-code[data-copy]").all():
+        source = block.locator(".filename").inner_text().strip()  # snippets/part/name.py
+        published = SITE / "code" / Path(source).relative_to("snippets")
+        page.evaluate("navigator.clipboard.writeText('nothing was copied')")
+        block.hover()  # scrolls to it, at which the button appears
+        block.locator(".md-code__button[data-md-type=copy]").click()
+        copied = page.evaluate("navigator.clipboard.readText()")
+        assert copied == published.read_text("utf-8").rstrip(), source
+
+
+@each(CHAPTERS)
+def test_paper_has_pages_and_no_shut_folds(page):
+    page.evaluate("document.querySelectorAll('.md-content details').forEach(d => d.open = false)")
+    paper = page.pdf()
+    assert len(re.findall(rb"/Type\s*/Page\b", paper)) >= 1
+    assert page.evaluate("shutOnPaper") == 0  # counted by a listener that conftest.py adds
+
+
+@each(PATHS)
+def test_figures_have_words_and_ids_are_unique(page):
+    unnamed = page.evaluate(
+        "[...document.querySelectorAll('figure svg')].filter(svg => svg.getAttribute('role') !=="
+        " 'img' || !svg.getAttribute('aria-label')?.trim()).map(svg => svg.outerHTML.slice(0, 99))"
+    )
+    assert unnamed == []
+    ids = page.evaluate("[...document.querySelectorAll('[id]')].map(element => element.id)")
+    assert sorted({i for i in ids if ids.count(i) > 1}) == []
+
+
+@each(PATHS)
+def test_mathematics_is_mathml(page):
+    text = page.evaluate(TEXT)
+    assert re.findall(r".{0,20}(?:\\[(\[]|\$\$).{0,20}", text) == []
+    assert page.locator(".arithmatex").count() == 0
+    assert all(page.locator("math").evaluate_all("all => all.map(m => m.childElementCount > 0)"))
+
+
+TEXT = """() => {
+  const copy = document.querySelector('.md-content').cloneNode(true);
+  copy.querySelectorAll('pre, code, script, style').forEach(element => element.remove());
+  return copy.textContent;
+}"""
+
+
+@each(PATHS)
+@pytest.mark.parametrize("look", ["light", "dark"])
+def test_a_phone_scrolls_in_one_direction_only(page, look):
+    show(page, look)
+    page.set_viewport_size({"width": 360, "height": 780})
+    width, culprits = page.evaluate("document.documentElement.scrollWidth"), page.evaluate(WIDE)
+    page.set_viewport_size({"width": 1280, "height": 720})
+    assert width <= 360, "\n".join(culprits)
+
+
+# What sticks out, unless something around it scrolls or hides what sticks out of that.
+WIDE = """() => {
+  const held = e => e.matches('.md-content') ? false
+    : getComputedStyle(e).overflowX !== 'visible' || held(e.parentElement);
+  return [...document.querySelectorAll('.md-content *')]
+    .filter(e => e.getBoundingClientRect().right > 360 && !held(e.parentElement))
+    .map(e => e.getBoundingClientRect().right.toFixed() + ' px: ' + e.outerHTML.slice(0, 120));
+}"""
+
+
+@each(CHAPTERS)
+@pytest.mark.parametrize("look", ["dark", "light"])  # the page is dark now, which saves a load
+def test_axe_finds_nothing(page, look):
+    axe = pytest.importorskip("axe_playwright_python.base").AXE_SCRIPT
+    show(page, look)
+    page.evaluate(MERGE_EQUAL_WORDS)
+    page.evaluate(axe)
+    found = page.evaluate("axe.run({resultTypes: ['violations'], preload: false})")["violations"]
+    assert not found, "\n\n" + "\n".join(map(_violation, found))
+
+
+def _violation(rule):
+    nodes = rule["nodes"]
+    lines = [f"{rule['id']} ({rule['impact']}), {len(nodes)} places; {rule['help']}"]
+    for node in nodes[:8]:
+        target = " ".join(str(part) for part in node["target"])
+        summary = " ".join(node["failureSummary"].split())
+        lines.append(f"  {target}\n    {node['html'][:120]}\n    {summary}")
+    return "\n".join(lines)
+
+
+# A page holds thousands of words of code, but only some dozen kinds, and axe takes a millisecond
+# for each word: the first of its kind stays a word of its own, the others become plain text.
+MERGE_EQUAL_WORDS = """() => {
+  const seen = new Set(), again = [];
+  for (const word of document.querySelectorAll('.md-content pre span:not(:has(*))')) {
+    const places = ['pre', 'div', 'details', '.snippet, .jp-Cell'].map(s => word.closest(s));
+    const kind = [word, ...places].map(e => e?.className).join();
+    if (seen.has(kind)) again.push(word);
+    seen.add(kind);
+  }
+  again.forEach(word => word.replaceWith(word.textContent));
+  document.body.normalize();
+}"""
+
+
+@each(PATHS)
+def test_a_page_is_quiet_and_asks_nobody_else(page):
+    """Run last on each page, so it also judges what happened during the other tests."""
+    open_folds(page)
+    page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    page.wait_for_load_state("networkidle")
+    assert page.complaints == []
