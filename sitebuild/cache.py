@@ -11,6 +11,7 @@ import platform
 import sys
 import tempfile
 import warnings
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +27,15 @@ def device_kind() -> str:
 
 def key_of(text: str, needs: dict[str, str]) -> str:
     """Hash all that a result depends on: program, package versions, Python, device, this code."""
-    here = Path(__file__).parent
-    own = [(here / name).read_text("utf-8") for name in ("worker.py", "figures.py")]
-    parts = [text, sorted(needs.items()), sys.version_info[:2], device_kind(), sys.platform, own]
+    parts = [text, sorted(needs.items()), sys.version_info[:2], device_kind(), sys.platform, _own()]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+@cache
+def _own() -> list[str]:
+    """Read the code that shapes every result; `serve` does not reload it either."""
+    here = Path(__file__).parent
+    return [(here / name).read_text("utf-8") for name in ("worker.py", "figures.py")]
 
 
 class Cache:

@@ -56,6 +56,8 @@ class Blocks(Preprocessor):
         """Walk over the lines; what stands in a fence is left alone."""
         if not self.book.page.path:  # plain Markdown: nobody told us which page this is
             self.book.page.lines = list(lines)
+        if not any("///" in line or "#!val" in line for line in lines):
+            return lines  # most texts are docstrings, which hold neither
         self.book.run(["\n".join(lines)])
         page = self.book.page
         for number, line in enumerate(page.lines[: page.skipped], 1):

@@ -2,6 +2,7 @@
 
 import ast
 import textwrap
+from functools import cache
 from html import escape
 from typing import Any
 
@@ -13,6 +14,7 @@ from sitebuild.book import Book
 from sitebuild.errors import BookError
 from sitebuild.snippet import DEFS, load, mirror_of
 
+LEXER = PythonLexer()
 DRAWN = ("demo", "output")  # show the demo's code, or fold it away; what it made is shown for both
 
 
@@ -77,12 +79,17 @@ def mirror_source(name: str, test: str) -> str:
     raise BookError(f"there is no test {test!r} in {path}")
 
 
+@cache  # a server renders the same code again and again
+def _highlighted(text: str, title: str) -> str:
+    formatter = HtmlFormatter(cssclass="highlight", wrapcode=True, filename=title)
+    return str(highlight(text, LEXER, formatter))
+
+
 def code(text: str, title: str, copied: str | None) -> str:
     """Highlight code; the copy button takes the whole program, or is absent."""
-    formatter = HtmlFormatter(cssclass="highlight", wrapcode=True, filename=title)
-    html = highlight(text, PythonLexer(), formatter)
+    html = _highlighted(text, title)
     if copied is None:
-        return str(html.replace('<div class="highlight">', '<div class="highlight no-copy">', 1))
+        return html.replace('<div class="highlight">', '<div class="highlight no-copy">', 1)
     return f'<div class="snippet-code" data-copy="{escape(copied)}">{html}</div>'
 
 
@@ -90,12 +97,14 @@ def figure(drawn: dict[str, str], alt: str) -> str:
     """Wrap an SVG with its alternative text."""
     start = f'<svg role="img" aria-label="{escape(alt)}"'
     svg = drawn["svg"].replace("<svg", start, 1)
-    return f'<figure class="snippet-figure" tabindex="0">{svg}</figure>'
+    return f'<figure class="snippet-figure" tabindex="0" data-search-exclude>{svg}</figure>'
 
 
 def fold(kind: str, summary: str, body: str) -> str:
-    """Wrap a body into a fold."""
-    return f'<details class="{kind}"><summary>{summary}</summary>{body}</details>'
+    """Wrap a body into a fold, which the site's search leaves out."""
+    return (
+        f'<details class="{kind}" data-search-exclude><summary>{summary}</summary>{body}</details>'
+    )
 
 
 def actions(book: Book, name: str, result: dict[str, Any]) -> str:

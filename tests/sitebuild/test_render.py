@@ -75,7 +75,7 @@ def test_output_is_escaped_and_links_lead_to_what_is_published(book):
 
 def test_output_alone_folds_the_code_that_made_it(book):
     html = snippet_html(book, "part.a", ["output"], [], [])
-    assert '<details class="program">' in html
+    assert '<details class="program" data-search-exclude>' in html
     assert "&lt;&amp;&gt;" in html
 
 
