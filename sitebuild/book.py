@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sitebuild.cache import Cache
+from sitebuild.cache import Cache, Memo
 from sitebuild.errors import BookError
 from sitebuild.flatten import Program, flatten
 from sitebuild.runner import LIMIT, Runner
@@ -42,6 +42,7 @@ class Book:
 
     def __init__(self, cache: Path = CACHE, limit: float = LIMIT, keep_going: bool = False):
         self.runner = Runner(Cache(cache), limit)
+        self.highlighted = Memo(cache / "highlighted.json")
         self.keep_going = keep_going  # show mistakes on the page instead of raising them
         self.page = Page()
         self.mistakes: list[str] = []

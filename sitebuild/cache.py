@@ -11,6 +11,7 @@ import platform
 import sys
 import tempfile
 import warnings
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -55,24 +56,9 @@ class Cache:
     def put(self, name: str, key: str, result: dict[str, Any]) -> None:
         """Keep a result: in one piece or not at all."""
         self.memory[self._path(name, key)] = result
-        body = json.dumps(result)
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            handle, temporary = tempfile.mkstemp(dir=self.folder, suffix=".part")
-            try:
-                with os.fdopen(handle, "w", encoding="utf-8") as file:
-                    file.write(f"{hashlib.sha256(body.encode()).hexdigest()}\n{body}")
-                os.replace(temporary, self._path(name, key))
-            except OSError:
-                os.unlink(temporary)
-                raise
-            self._prune(name)
-        except OSError as error:
-            warnings.warn(
-                f"The result of {name} could not be kept in {self.folder} ({error.strerror}); "
-                "the page is right, but the next build runs it again.",
-                stacklevel=2,
-            )
+        if _write(self._path(name, key), result, f"the result of {name}"):
+            for path in sorted(self.folder.glob(f"{name}-*.json"), key=_age)[KEPT:]:
+                path.unlink(missing_ok=True)
 
     def seconds(self, name: str) -> float:
         """Say how long a snippet took when it last ran; unknown ones count as long."""
@@ -83,9 +69,50 @@ class Cache:
     def _path(self, name: str, key: str) -> Path:
         return self.folder / f"{name}-{key[:32]}.json"
 
-    def _prune(self, name: str) -> None:
-        for path in sorted(self.folder.glob(f"{name}-*.json"), key=_age)[KEPT:]:
-            path.unlink(missing_ok=True)
+
+class Memo:
+    """Texts that are slow to make, kept in one file from build to build."""
+
+    def __init__(self, path: Path):
+        self.path = path
+        self.old = _read(path) or {}
+        self.used: dict[str, str] = {}
+
+    def get(self, given: str, make: Callable[[], str]) -> str:
+        """Give back what was made of the same given text, or make it."""
+        key = hashlib.sha256(given.encode()).hexdigest()
+        if key not in self.used:
+            self.used[key] = self.old.get(key) or make()
+        return self.used[key]
+
+    def save(self) -> None:
+        """Keep what this build used, and forget the rest."""
+        if self.used.keys() != self.old.keys():
+            _write(self.path, self.used, "highlighted code")
+            self.old = dict(self.used)
+
+
+def _write(path: Path, content: dict[str, Any], what: str) -> bool:
+    """Write a file that carries its checksum, in one piece; a failure costs time, not the page."""
+    body = json.dumps(content)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(f"{hashlib.sha256(body.encode()).hexdigest()}\n{body}")
+            os.replace(temporary, path)
+        except OSError:
+            os.unlink(temporary)
+            raise
+    except OSError as error:
+        warnings.warn(
+            f"{what[0].upper()}{what[1:]} could not be kept in {path.parent} ({error.strerror}); "
+            "the page is right, but the next build makes it again.",
+            stacklevel=3,
+        )
+        return False
+    return True
 
 
 def _read(path: Path) -> dict[str, Any] | None:

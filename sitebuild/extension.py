@@ -41,7 +41,9 @@ LEFTOVERS = [
     ),
     re.compile(r"\$[^$<\n]*<span class=.val.[^>]*>[^<]*</span>[^$<\n]*\$"),
 ]
-VERBATIM = re.compile(r"<(pre|code|svg|samp|script)\b.*?</\1>|<[^>]+>", re.DOTALL)
+VERBATIM = re.compile(
+    r"<code>.*?</code>|<(span|div) class=.arithmatex.>.*?</\1>|<[^>]+>", re.DOTALL
+)
 TEX = re.compile(r"\\[a-zA-Z]{2,}.{0,40}")
 
 
@@ -180,9 +182,6 @@ class Finish(Postprocessor):
         text = FORMULA.sub(self._formula, text)
         for left in [found for kind in LEFTOVERS for found in kind.findall(text)]:
             self._refuse(left)
-        for tex in TEX.findall(html.unescape(VERBATIM.sub("", text))):
-            said = f"{tex!r} stands outside a formula: a $ is missing"
-            book.mistake(BookError(said), book.page.line_of(tex[:20]))
         if book.mistakes and not book.keep_going:
             said = "\n".join(book.mistakes)
             book.mistakes.clear()
@@ -212,6 +211,21 @@ class Finish(Postprocessor):
             return render.failure_html(self.book.mistake(error, line))
 
 
+class Prose(Postprocessor):
+    """Refuse TeX that stands outside a formula, before blocks and fences are put back in."""
+
+    def __init__(self, md: Markdown, book: Book):
+        super().__init__(md)
+        self.book = book
+
+    def run(self, text: str) -> str:
+        """Look at what Markdown itself made of the page."""
+        for tex in TEX.findall(html.unescape(VERBATIM.sub("", text)) if "\\" in text else ""):
+            said = f"{tex!r} stands outside a formula: a $ is missing"
+            self.book.mistake(BookError(said), self.book.page.line_of(tex[:20]))
+        return text
+
+
 class SiteBuild(Extension):
     """Register the three processors."""
 
@@ -225,6 +239,7 @@ class SiteBuild(Extension):
         md.registerExtension(self)
         md.preprocessors.register(Blocks(md, book), "snippet-blocks", 27)
         md.inlinePatterns.register(Values(md, book), "snippet-values", 195)
+        md.postprocessors.register(Prose(md, book), "snippet-prose", 35)
         md.postprocessors.register(Finish(md, book), "snippet-finish", -10)
 
 

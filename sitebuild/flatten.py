@@ -4,7 +4,6 @@ Only the symbols that are used come along. Every line of the program remembers w
 so that an error in the program can be told in terms of the source.
 """
 
-import ast
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -47,7 +46,8 @@ def flatten(root: Snippet) -> Program:
         for chunk in chunks
         for line in (blank, blank, *snippet.lines(chunk))
     ]
-    needs = needs_of("\n".join(imports + [line for line, _ in body]))
+    tops = {statement.split()[1].split(".")[0] for statement in imports}
+    needs = needs_of(tops.union(*(chunk.imports for _, chunks, _ in parts for chunk in chunks)))
     lines = [(line, "") for line in _head(root, needs, imports)] + body
     return Program(
         name=root.name,
@@ -102,14 +102,8 @@ def _check_clashes(parts: list[Part]) -> None:
                 raise BookError(f"name clash: {symbol!r} is bound {meaning[symbol]} and {says}")
 
 
-def needs_of(text: str) -> dict[str, str]:
-    """Look up the installed version of every distribution that a program imports."""
-    tops = set()
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Import):
-            tops |= {alias.name.split(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            tops.add((node.module or "").split(".")[0])
+def needs_of(tops: set[str]) -> dict[str, str]:
+    """Look up the installed version of every distribution among the imported packages."""
     return {ALLOWED[top]: _installed(ALLOWED[top]) for top in sorted(tops & ALLOWED.keys())}
 
 

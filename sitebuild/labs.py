@@ -23,7 +23,7 @@ from sitebuild.cache import key_of
 from sitebuild.errors import BookError, SnippetFailed
 from sitebuild.flatten import flatten, needs_of
 from sitebuild.runner import THREADS
-from sitebuild.snippet import parse
+from sitebuild.snippet import packages, parse
 
 Notebook = Any  # nbformat's NotebookNode
 
@@ -96,7 +96,8 @@ def _standalone(path: Path, notebook: Notebook) -> tuple[Notebook, dict[str, str
         ]
         rest = [line for line in lines if line not in ours]
         cell.source = "\n".join([*program.imports, "", *body, "", *rest]).strip()
-    return notebook, needs_of("\n".join(cell.source for cell in codes))
+    tops = packages(ast.parse("\n".join(cell.source for cell in codes)))
+    return notebook, needs_of(set(tops))
 
 
 def _ours(source: str) -> list[ast.ImportFrom]:

@@ -21,6 +21,7 @@ def check(book: Book) -> list[str]:
 
 def write(book: Book, labs: Path, folder: Path) -> None:
     """Write `part/name.py`, `.txt` and `part/test_name.py` for every snippet, and the labs."""
+    book.highlighted.save()
     for notebook in sorted((labs / "standalone").glob("*.ipynb")):
         (folder / "labs").mkdir(parents=True, exist_ok=True)
         shutil.copyfile(notebook, folder / "labs" / notebook.name)

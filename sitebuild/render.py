@@ -2,7 +2,6 @@
 
 import ast
 import textwrap
-from functools import cache
 from html import escape
 from typing import Any
 
@@ -14,7 +13,6 @@ from sitebuild.book import Book
 from sitebuild.errors import BookError
 from sitebuild.snippet import DEFS, load, mirror_of
 
-LEXER = PythonLexer()
 DRAWN = ("demo", "output")  # show the demo's code, or fold it away; what it made is shown for both
 
 
@@ -32,7 +30,7 @@ def snippet_html(book: Book, name: str, show: list[str], proof: list[str], alts:
     parts, path = [], snippet.path.as_posix()
     shown = [source(name, symbol) for symbol in show if symbol != "output"]
     if shown:
-        parts.append(code("\n\n\n".join(shown), path, program.text))
+        parts.append(code(book, "\n\n\n".join(shown), path, program.text))
     if ran and result["stdout"]:
         parts.append(
             '<div class="snippet-output"><span class="snippet-label">Output</span>'
@@ -40,11 +38,11 @@ def snippet_html(book: Book, name: str, show: list[str], proof: list[str], alts:
         )
     parts += [figure(f, alt) for f, alt in zip(figures, alts, strict=True)]
     if "output" in show:
-        body = code(source(name, "demo"), path, program.text)
+        body = code(book, source(name, "demo"), path, program.text)
         parts.append(fold("program", "The code behind this", body))
     if proof:
         tests = "\n\n\n".join(mirror_source(name, test) for test in proof)
-        shown_test = code(tests, mirror_of(name).as_posix(), None)
+        shown_test = code(book, tests, mirror_of(name).as_posix(), None)
         parts.append(fold("proof", "How do we know?", shown_test))
     measured = " data-measured" if program.measures else ""
     return f'<div class="snippet"{measured}>{"".join(parts)}{actions(book, name, result)}</div>'
@@ -79,15 +77,14 @@ def mirror_source(name: str, test: str) -> str:
     raise BookError(f"there is no test {test!r} in {path}")
 
 
-@cache  # a server renders the same code again and again
-def _highlighted(text: str, title: str) -> str:
-    formatter = HtmlFormatter(cssclass="highlight", wrapcode=True, filename=title)
-    return str(highlight(text, LEXER, formatter))
-
-
-def code(text: str, title: str, copied: str | None) -> str:
+def code(book: Book, text: str, title: str, copied: str | None) -> str:
     """Highlight code; the copy button takes the whole program, or is absent."""
-    html = _highlighted(text, title)
+
+    def make() -> str:
+        formatter = HtmlFormatter(cssclass="highlight", wrapcode=True, filename=title)
+        return str(highlight(text, PythonLexer(), formatter))
+
+    html = book.highlighted.get(f"{title}\n{text}", make)
     if copied is None:
         return html.replace('<div class="highlight">', '<div class="highlight no-copy">', 1)
     return f'<div class="snippet-code" data-copy="{escape(copied)}">{html}</div>'

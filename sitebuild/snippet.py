@@ -22,6 +22,7 @@ class Chunk:
     last: int
     binds: frozenset[str]
     reads: frozenset[str]
+    imports: frozenset[str]  # packages that it imports itself
 
 
 @dataclass
@@ -111,12 +112,19 @@ class Snippet:
         while first > 1 and lines[first - 2].startswith("#"):
             first -= 1
         reads = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
-        return Chunk(first, node.end_lineno or first, frozenset(binds), frozenset(reads))
+        last = node.end_lineno or first
+        return Chunk(first, last, frozenset(binds), frozenset(reads), packages(node))
 
 
 def is_from(node: ast.AST) -> bool:
     """Say whether a node is a `from ... import ...`."""
     return isinstance(node, ast.ImportFrom)
+
+
+def packages(tree: ast.AST) -> frozenset[str]:
+    """List the top-level packages that are imported anywhere in a tree."""
+    nodes = [n for n in ast.walk(tree) if isinstance(n, (ast.Import, ast.ImportFrom))]
+    return frozenset(_source(n, alias).split(".")[0] for n in nodes for alias in n.names)
 
 
 def _source(node: ast.Import | ast.ImportFrom, alias: ast.alias) -> str:

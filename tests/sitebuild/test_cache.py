@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from sitebuild.cache import KEPT, Cache, device_kind, key_of
+from sitebuild.cache import KEPT, Cache, Memo, device_kind, key_of
 
 RESULT = {"stdout": "3\n", "values": {"x": 3}, "seconds": 1.5}
 
@@ -34,7 +34,7 @@ def test_a_folder_that_cannot_be_made_costs_a_sentence_only(tmp_path):
     (tmp_path / "file").write_text("in the way")
     cache = Cache(tmp_path / "file" / "cache")
     with pytest.warns(
-        UserWarning, match=r"result of part.a could not be kept in .*Not a directory"
+        UserWarning, match=r"The result of part.a could not be kept in .*Not a directory"
     ):
         cache.put("part.a", "k" * 64, RESULT)
     assert cache.get("part.a", "k" * 64) == RESULT, "this build still has it"
@@ -62,6 +62,19 @@ def test_seconds_come_from_the_newest_entry(tmp_path):
     assert cache.seconds("part.a") == 1e9, "unknown ones are started first"
     cache.put("part.a", "k" * 64, RESULT)
     assert Cache(tmp_path).seconds("part.a") == 1.5
+
+
+def test_a_memo_makes_a_text_once_forgets_what_is_unused_and_survives_damage(tmp_path):
+    path = tmp_path / "memo.json"
+    made = []
+    for given in (["a", "b", "a"], ["b"], ["b", "a"]):
+        memo = Memo(path)
+        for text in given:
+            assert memo.get(text, lambda t=text: made.append(t) or t.upper()) == text.upper()
+        memo.save()
+    assert made == ["a", "b", "a"]
+    path.write_text("broken")
+    assert Memo(path).get("b", lambda: "fresh") == "fresh"
 
 
 @pytest.mark.parametrize("change", ["text", "needs"])

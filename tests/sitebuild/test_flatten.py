@@ -5,7 +5,7 @@ from importlib.metadata import version
 import pytest
 
 from sitebuild.errors import BookError
-from sitebuild.flatten import flatten, needs_of
+from sitebuild.flatten import flatten
 from sitebuild.snippet import load
 
 LEAF = '''
@@ -89,8 +89,10 @@ def test_the_header_pins_what_is_installed(book):
     assert f'#   "numpy=={version("numpy")}",' in program.text.splitlines()[:5]
 
 
-def test_needs_sees_imports_inside_the_demo():
-    assert set(needs_of("def f():\n    import torch\n\nimport os, numpy\n")) == {"torch", "numpy"}
+def test_needs_sees_imports_inside_functions_and_knows_what_is_no_distribution(book):
+    text = "import os\n\n\ndef f():\n    import numpy\n\n    return numpy, os\n"
+    book.snippet("part.inner", text)
+    assert set(flatten(load("part.inner")).needs) == {"numpy"}
 
 
 def test_what_is_imported_stands_before_what_imports_it_even_through_two_ways(project):
