@@ -26,6 +26,7 @@ class Page:
     lines: list[str] = field(default_factory=list)
     skipped: int = 0  # lines of front matter, which Markdown does not see
     root: str = ""
+    drawn: set[str] = field(default_factory=set)  # snippets whose figures it shows
 
     def line_of(self, text: str) -> int:
         """Find the first raw line that holds a text; 1 if none does."""

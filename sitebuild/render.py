@@ -25,8 +25,11 @@ def snippet_html(book: Book, name: str, show: list[str], proof: list[str], alts:
     snippet, program, result = load(name), book.program(name), book.result(name)
     ran = any(symbol in DRAWN for symbol in show)
     figures = result["figures"] if ran else []
+    if figures and name in book.page.drawn:
+        raise BookError(f"the figures of {name} stand on this page already")
     if len(alts) != len(figures):
         raise BookError(f"{name} shows {len(figures)} figures here but has {len(alts)} alt texts")
+    book.page.drawn |= {name} if figures else set()
     parts, path = [], snippet.path.as_posix()
     shown = [source(name, symbol) for symbol in show if symbol != "output"]
     if shown:

@@ -130,6 +130,12 @@ MISTAKES = {
     "value in indented code": ("    `#!val part.a.four`", 3, "was left"),
     "value in mathematics": ("$x = #!val part.a.four$", 3, "cannot stand inside mathematics"),
     "bad TeX": ("So $\\foo{a}$.", 3, "is not known"),
+    "figures twice": (
+        "/// snippet | part.a\n    show: output\n    alt: a\n///\n\n"
+        "/// snippet | part.a\n    show: demo\n    alt: a\n///",
+        8,
+        "figures of part.a stand on this page already",
+    ),
     "bad column": ("/// values | part.a.rows\n    columns: nme\n///", 3, "no column 'nme'"),
     "value in alt": (
         "/// snippet | part.a\n    show: demo\n    alt: `#!val part.a.six`\n///",
