@@ -25,6 +25,7 @@ from sitebuild.flatten import flatten, needs_of
 from sitebuild.runner import THREADS
 from sitebuild.snippet import packages, parse
 
+KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 Notebook = Any  # nbformat's NotebookNode
 
 
@@ -49,6 +50,7 @@ def execute(book: Book, path: Path, folder: Path) -> None:
         result = {"cells": cells, "seconds": time.monotonic() - started, "peak": 0}
         book.runner.cache.put(name, key, result)
     for notebook in (shown, alone):
+        notebook.metadata = dict(KERNEL)  # an execution adds to it
         code = [cell for cell in notebook.cells if cell.cell_type == "code"]
         for cell, (count, outputs) in zip(code, result["cells"], strict=True):
             cell.execution_count = count
@@ -70,7 +72,7 @@ def write_failure(said: str, path: Path) -> None:
 
 def _read(path: Path) -> Notebook:
     notebook = jupytext.read(path, fmt="py:percent")
-    notebook.metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    notebook.metadata = dict(KERNEL)
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell-{number}"
     return notebook

@@ -15,6 +15,8 @@ from sitebuild.snippet import DEFS, load, mirror_of
 
 DRAWN = ("demo", "output")  # show the demo's code, or fold it away; what it made is shown for both
 
+MEASURED = " data-measured data-search-exclude"  # does not repeat, so the search index lacks it
+
 
 def snippet_html(book: Book, name: str, show: list[str], proof: list[str], alts: list[str]) -> str:
     """Write a snippet block.
@@ -47,7 +49,7 @@ def snippet_html(book: Book, name: str, show: list[str], proof: list[str], alts:
         tests = "\n\n\n".join(mirror_source(name, test) for test in proof)
         shown_test = code(book, tests, mirror_of(name).as_posix(), None)
         parts.append(fold("proof", "How do we know?", shown_test))
-    measured = " data-measured" if program.measures else ""
+    measured = MEASURED if program.measures else ""
     return f'<div class="snippet"{measured}>{"".join(parts)}{actions(book, name, result)}</div>'
 
 
@@ -133,7 +135,7 @@ def table_html(rows: list[list[str]], measured: str) -> str:
     head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in rows[0])
     body = "".join("<tr>" + "".join(_cell(cell) for cell in row) + "</tr>" for row in rows[1:])
     note = f"<caption>measured on {escape(measured)}</caption>" if measured else ""
-    mark = " data-measured" if measured else ""
+    mark = MEASURED if measured else ""
     return (
         f'<div class="snippet-table"{mark}><table>{note}<thead><tr>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"

@@ -66,6 +66,8 @@ def test_both_notebooks_are_the_same_to_the_byte_when_made_again(made):
     for name in ("circle.ipynb", "standalone/circle.ipynb"):
         first = (made.root / "out" / name).read_bytes()
         assert first == (made.root / "twice" / name).read_bytes()
+    execute(made.book, lab.relative_to(made.root), made.root / "warm")
+    assert (made.root / "warm/standalone/circle.ipynb").read_bytes() == first
 
 
 @pytest.mark.parametrize(
