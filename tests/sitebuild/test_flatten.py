@@ -95,6 +95,15 @@ def test_needs_sees_imports_inside_functions_and_knows_what_is_no_distribution(b
     assert set(flatten(load("part.inner")).needs) == {"numpy"}
 
 
+def test_a_distribution_that_is_opened_is_pinned_and_comes_alone(book):
+    text = "from importlib.metadata import distribution\n\n\ndef f():\n"
+    book.snippet("part.data", f'{text}    return distribution("click").version\n')
+    program = flatten(load("part.data"))
+    assert program.needs == {"click": version("click")}
+    assert '# name = "click"' in program.text
+    assert "# requires-dist = []" in program.text
+
+
 def test_what_is_imported_stands_before_what_imports_it_even_through_two_ways(project):
     project.snippet("part.a", "def one():\n    return 1\n\n\ndef two():\n    return 2\n")
     project.snippet("part.b", "from snippets.part.a import one\n\nONE = one()\n")
