@@ -24,7 +24,7 @@ from sitebuild.errors import BookError
 from sitebuild.figures import apply_style, take_figures
 
 LARGEST = 100_000  # bytes of standard output; a page is no log file
-LONGEST = 10_000  # items of a list that prose may quote
+LONGEST = 10_000  # items of a list, or characters of a text, that prose may quote
 
 
 def main() -> None:
@@ -187,10 +187,10 @@ def plain(value: Any) -> Any:
     """Turn a result into what prose can quote, or say in a TypeError why not."""
     if hasattr(value, "item") and getattr(value, "ndim", 1) == 0:
         value = value.item()
+    if isinstance(value, (str, list, tuple, dict)) and len(value) > LONGEST:
+        raise TypeError(f"a {type(value).__name__} of {len(value):,} items is too long to quote")
     if value is None or isinstance(value, (str, int, float, bool)):
         return value
-    if isinstance(value, (list, tuple, dict)) and len(value) > LONGEST:
-        raise TypeError(f"a {type(value).__name__} of {len(value):,} items is too long to quote")
     if isinstance(value, dict):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):

@@ -114,3 +114,5 @@ if __name__ == "__main__":
     print(" | ".join(pieces))
     before, after = len(text), len(pieces)
     print(f"{before} bytes became {after} symbols")
+    slow = [decode([symbol], merges) for symbol in encode("slow slowest", merges)]
+    slow_pieces = " | ".join(map(repr, slow))  # exercise 1

@@ -57,3 +57,7 @@ if __name__ == "__main__":
             f"nearest to {word!r}:",
             ", ".join(f"{tokenizer.decode([i])!r} {c:.2f}" for i, c in near),
         )
+    shape_v, shape_d = table.shape
+    numbers = table.numel()
+    weights = sum(torch.Size(tensor.shape).numel() for tensor in tensors.values())
+    share = numbers / weights

@@ -14,14 +14,16 @@ from snippets.model.bpe import glue
 from snippets.model.gguf_file import read_gguf
 from snippets.model.smollm2_file import find_smollm2
 
-SPACES = "\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"  # Unicode's White_Space
-# GPT-2's split. Digits were taken out before, so what Python calls \w is a letter or "_".
-WORDS = re.compile(
-    rf"'s|'t|'re|'ve|'m|'ll|'d| ?[^\W_]+| ?(?:[^\w{SPACES}]|_)+"
-    rf"|[{SPACES}]+(?![^{SPACES}])|[{SPACES}]+"
+SMOL_SPACES = (
+    "\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"  # Unicode's White_Space
 )
-UNKNOWN = 0  # <|endoftext|>: stands for the few bytes that have no token of their own
-SYSTEM = "You are a helpful AI assistant named SmolLM, trained by Hugging Face"
+# GPT-2's split. Digits were taken out before, so what Python calls \w is a letter or "_".
+SMOL_WORDS = re.compile(
+    rf"'s|'t|'re|'ve|'m|'ll|'d| ?[^\W_]+| ?(?:[^\w{SMOL_SPACES}]|_)+"
+    rf"|[{SMOL_SPACES}]+(?![^{SMOL_SPACES}])|[{SMOL_SPACES}]+"
+)
+SMOL_UNKNOWN = 0  # <|endoftext|>: stands for the few bytes that have no token of their own
+SMOL_SYSTEM = "You are a helpful AI assistant named SmolLM, trained by Hugging Face"
 
 
 def byte_letters() -> dict[int, str]:
@@ -76,7 +78,7 @@ class SmolTokenizer:
     def chat(self, messages: list[dict[str, str]], add_generation_prompt: bool = True) -> list[int]:
         """Lay out a conversation as the model was trained on it; what people typed stays text."""
         if not messages or messages[0]["role"] != "system":
-            messages = [{"role": "system", "content": SYSTEM}, *messages]
+            messages = [{"role": "system", "content": SMOL_SYSTEM}, *messages]
         ids: list[int] = []
         for message in messages:
             text = f"{message['role']}\n{message['content']}"
@@ -89,7 +91,7 @@ class SmolTokenizer:
         while known := [p for p in zip(symbols, symbols[1:], strict=False) if p in self.rank]:
             first = min(known, key=self.rank.__getitem__)
             symbols = glue(symbols, first, "".join(first))
-        return tuple(self.ids.get(symbol, UNKNOWN) for symbol in symbols)
+        return tuple(self.ids.get(symbol, SMOL_UNKNOWN) for symbol in symbols)
 
 
 def _smol_pieces(text: str) -> Iterator[str]:
@@ -97,10 +99,10 @@ def _smol_pieces(text: str) -> Iterator[str]:
     start = 0
     for place, letter in enumerate(text):
         if unicodedata.category(letter)[0] == "N":
-            yield from (match[0] for match in WORDS.finditer(text[start:place]))
+            yield from (match[0] for match in SMOL_WORDS.finditer(text[start:place]))
             yield letter
             start = place + 1
-    yield from (match[0] for match in WORDS.finditer(text[start:]))
+    yield from (match[0] for match in SMOL_WORDS.finditer(text[start:]))
 
 
 def load_tokenizer() -> SmolTokenizer:
@@ -112,10 +114,13 @@ if __name__ == "__main__":
     tokenizer = load_tokenizer()
     sentences = ["The cat sat on the mat.", "strawberry", "antidisestablishmentarianism"]
     sentences += ["1234 + 56 = 1290", "na\u00efve caf\u00e9", "\U0001f600", "    return x"]
-    cuts = {}
+    cuts, pieces = {}, {}
     for sentence in sentences:
-        ids = tokenizer.encode(sentence)
-        cuts[sentence] = [tokenizer.decode([i]) for i in ids]
-        print(f"{len(ids):2} tokens: {' | '.join(map(repr, cuts[sentence]))}")
+        tokens = [tokenizer.decode([i]) for i in tokenizer.encode(sentence)]
+        cuts[sentence], pieces[sentence] = " | ".join(map(repr, tokens)), len(tokens)
+        print(f"{pieces[sentence]:2} tokens: {cuts[sentence]}")
     cat_ids = tokenizer.encode(sentences[0])
     print("the cat, as the model sees it:", cat_ids)
+    bytes_of_smile = len("\U0001f600".encode())
+    price = {text: len(tokenizer.encode(text)) for text in ("2+2=4", "22+22=44")}  # exercise 3
+    homeless = sum(letter not in tokenizer.ids for letter in byte_letters().values())

@@ -5,7 +5,12 @@ from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
 
 from snippets.model.gguf_file import read_gguf
 from snippets.model.smollm2_file import find_smollm2
-from snippets.model.smollm2_tokenizer import SYSTEM, SmolTokenizer, byte_letters, load_tokenizer
+from snippets.model.smollm2_tokenizer import (
+    SMOL_SYSTEM,
+    SmolTokenizer,
+    byte_letters,
+    load_tokenizer,
+)
 
 TORTURE = [
     "\u00bd \u00b2 \u2167 \u4e00\u4e8c\u4e09 123 4 5", "a\x1cb \x1d c",
@@ -76,12 +81,12 @@ def test_every_byte_has_its_own_letter():
 def test_a_chat_is_laid_out_as_the_template_says(ours):
     messages = [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Yo"}]
     start, end = "<|im_start|>", "<|im_end|>\n"
-    said = f"{start}system\n{SYSTEM}{end}{start}user\nHi{end}{start}assistant\nYo{end}"
+    said = f"{start}system\n{SMOL_SYSTEM}{end}{start}user\nHi{end}{start}assistant\nYo{end}"
     assert ours.decode(ours.chat(messages, add_generation_prompt=False)) == said
     assert ours.decode(ours.chat(messages)) == said + f"{start}assistant\n"
     assert ours.chat(messages) == ours.encode(said + f"{start}assistant\n")
     own = [{"role": "system", "content": "Be brief."}]
-    assert SYSTEM not in ours.decode(ours.chat(own))
+    assert SMOL_SYSTEM not in ours.decode(ours.chat(own))
 
 
 def test_marks_in_a_message_stay_text(ours):

@@ -29,7 +29,9 @@ def test_what_cannot_be_quoted_says_its_type(value):
         plain(value)
 
 
-def test_a_long_list_is_refused():
+def test_a_long_list_and_a_long_text_are_refused():
+    with pytest.raises(TypeError, match="too long to quote"):
+        plain("x" * (LONGEST + 1))
     assert len(plain([0] * LONGEST)) == LONGEST
     with pytest.raises(TypeError, match="too long to quote"):
         plain([0] * (LONGEST + 1))
