@@ -1,6 +1,7 @@
 """The one file that knows MkDocs (named in mkdocs.yml under `hooks`)."""
 
 import logging
+import os
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from sitebuild.errors import BookError
 from sitebuild.snippet import all_names
 
 log = logging.getLogger("mkdocs.hooks.sitebuild")
-LABS = Path(".cache/sitebuild/pages").absolute()
+LABS = Path(".cache/sitebuild/pages")  # executed notebooks, where MkDocs looks for them
 FAILED = "This book does not build. What is wrong, and where:\n\n"
 
 
@@ -29,7 +30,8 @@ def on_startup(command: str, dirty: bool) -> None:
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Give the Markdown extension the book that all pages share."""
+    """Give the Markdown extension the book that all pages share; work in the book's folder."""
+    os.chdir(Path(config.config_file_path).parent)
     Book.shared = Book.shared or Book(keep_going=True)
     config.mdx_configs.setdefault("sitebuild", {})["book"] = Book.shared
     return config
@@ -50,7 +52,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
             book.mistakes.append("\n".join(filter(None, (str(error), details_of(error)))))
             labs.write_failure(book.mistakes[-1], LABS / "labs" / f"{path.stem}.ipynb")
         uri = file.src_uri.removesuffix(".py") + ".ipynb"
-        files.append(File(uri, str(LABS), config.site_dir, config.use_directory_urls))
+        files.append(File(uri, str(LABS.absolute()), config.site_dir, config.use_directory_urls))
     return files
 
 
@@ -66,6 +68,9 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     place = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
     root = (get_relative_url(".", page.url).rstrip("/") + "/").removeprefix("./")
     _book().page = Place(place.as_posix(), raw.splitlines(), skipped, root)
+    for number, line in enumerate(raw.splitlines()[:skipped], 1):
+        if "#!val" in line:
+            _book().mistake(BookError("a value cannot stand in the front matter"), number)
 
 
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:

@@ -46,13 +46,8 @@ class Blocks(Preprocessor):
         if not any("///" in line or "#!val" in line for line in lines):
             return lines  # most texts are docstrings, which hold neither
         self.book.run(["\n".join(lines)])
-        page = self.book.page
-        for number, line in enumerate(page.lines[: page.skipped], 1):
-            if "#!val" in line:
-                self.book.mistake(BookError("a value cannot stand in the front matter"), number)
-        lines = [
-            MARK.sub(rf"#!\1val @{n} ", line) for n, line in enumerate(lines, 1 + page.skipped)
-        ]
+        first = 1 + self.book.page.skipped
+        lines = [MARK.sub(rf"#!\1val @{n} ", line) for n, line in enumerate(lines, first)]
         out: list[str] = []
         fence, number = "", 0
         while number < len(lines):

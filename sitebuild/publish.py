@@ -22,9 +22,11 @@ def check(book: Book) -> list[str]:
 def write(book: Book, labs: Path, folder: Path) -> None:
     """Write `part/name.py`, `.txt` and `part/test_name.py` for every snippet, and the labs."""
     book.highlighted.save()
-    for notebook in sorted((labs / "standalone").glob("*.ipynb")):
-        (folder / "labs").mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(notebook, folder / "labs" / notebook.name)
+    for lab in sorted(Path("docs/labs").glob("*.py")):
+        notebook = labs / "standalone" / f"{lab.stem}.ipynb"
+        if notebook.is_file():
+            (folder / "labs").mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(notebook, folder / "labs" / notebook.name)
     for name in all_names():
         try:
             program, printed = book.program(name), book.result(name)["stdout"]

@@ -99,13 +99,22 @@ def test_all_mistakes_of_a_book_end_the_build_with_page_and_line(small, strict):
         "part.bad", "def f():\n    return 1 / 0\n\n\nif __name__ == '__main__':\n    f()\n"
     )
     small.write("docs/index.md", PAGE + "\n`#!val part.top.gone`\n\n/// snipet | part.top\n///\n")
+    small.write("docs/three.md", "---\ntitle: It is `#!val part.top.answer`\n---\n# Three\n")
     small.write("docs/two.md", "# Two\n\n/// snippet | part.bad\n    show: demo\n///\n")
     done = build(*strict)
     assert done.returncode != 0
     assert "docs/index.md:13: snippet part.top leaves no value 'gone'" in done.stderr
     assert "docs/index.md:15: '/// snipet | part.top' was left" in done.stderr
     assert "docs/two.md:3: snippets/part/bad.py:2: ZeroDivisionError" in done.stderr
+    assert "docs/three.md:2: a value cannot stand in the front matter" in done.stderr
     assert not (small.root / "site/index.html").exists()
+
+
+def test_a_build_may_be_started_from_another_folder(small, monkeypatch, tmp_path_factory):
+    monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
+    done = build("--strict", "--config-file", str(small.root / "mkdocs.yml"))
+    assert done.returncode == 0, done.stderr
+    assert (small.root / "site/code/part/top.txt").read_text() == "41\n"
 
 
 def test_serving_follows_a_leaf_shows_tracebacks_and_goes_on(small):

@@ -154,13 +154,11 @@ def test_a_mistake_is_refused_with_its_line(book, mistake):
     assert said in str(caught.value)
 
 
-def test_a_value_in_the_front_matter_is_refused_and_front_matter_counts(book, monkeypatch):
-    raw = ["---", "title: It is `#!val part.a.four`", "---", "# Title", "`#!val part.a.five`"]
+def test_lines_of_front_matter_count(book, monkeypatch):
+    raw = ["---", "title: T", "---", "# Title", "`#!val part.a.five`"]
     monkeypatch.setattr(book.book, "page", Page("docs/x.md", raw, skipped=3))
-    with pytest.raises(BookError) as caught:
+    with pytest.raises(BookError, match="docs/x.md:5: snippet part.a leaves no value 'five'"):
         book.render("# Title\n`#!val part.a.five`\n")
-    assert "docs/x.md:2: a value cannot stand in the front matter" in str(caught.value)
-    assert "docs/x.md:5: snippet part.a leaves no value 'five'" in str(caught.value)
 
 
 def test_a_colon_in_an_alternative_text_is_just_a_colon(book):
