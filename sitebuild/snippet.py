@@ -8,8 +8,8 @@ from pathlib import Path
 
 from sitebuild.errors import BookError
 
-# What snippets may import beside the standard library: import name -> distribution name.
-ALLOWED = {"torch": "torch", "numpy": "numpy", "matplotlib": "matplotlib", "tqdm": "tqdm"}
+# What snippets may import beside the standard library; each comes in a package of its name.
+ALLOWED = ("torch", "numpy", "matplotlib", "tqdm", "filelock", "safetensors")
 ASSIGN = (ast.Assign, ast.AnnAssign)
 DEFS = (ast.FunctionDef, ast.ClassDef)
 

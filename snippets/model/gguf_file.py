@@ -32,30 +32,37 @@ class _Head:
     """Walk over the head of a file, never beyond its end."""
 
     def __init__(self, data: np.ndarray):
-        self.data, self.place = data, 0
+        self.data, self.place = memoryview(data), 0
 
-    def take(self, count: int) -> bytes:
+    def take(self, count: int) -> memoryview:
         if count > len(self.data) - self.place:
             have = f"{len(self.data):,} bytes"
             raise ValueError(f"the GGUF file is cut short: it ends after {have}, inside its head")
         self.place += count
-        return self.data[self.place - count : self.place].tobytes()
+        return self.data[self.place - count : self.place]
+
+    def numbers(self, code: str, count: int) -> tuple:
+        size = count * struct.calcsize("<" + code)
+        return struct.unpack(f"<{count}{code}", self.take(size))
 
     def number(self, code: str) -> Any:
-        return struct.unpack("<" + code, self.take(struct.calcsize("<" + code)))[0]
+        return self.numbers(code, 1)[0]
 
     def text(self) -> str:
-        return self.take(self.number("Q")).decode("utf-8", "replace")
+        return str(self.take(self.number("Q")), "utf-8", "replace")
 
     def value(self, kind: int) -> Any:
+        if kind != GGUF_ARRAY:
+            return self.values(kind, 1)[0]
+        inner, count = self.number("I"), self.number("Q")
+        return self.values(inner, count)
+
+    def values(self, kind: int, count: int) -> list:
         if kind == GGUF_STRING:
-            return self.text()
-        if kind == GGUF_ARRAY:
-            inner, count = self.number("I"), self.number("Q")
-            return [self.value(inner) for _ in range(count)]
+            return [self.text() for _ in range(count)]
         if kind not in GGUF_SCALARS:
             raise ValueError(f"the GGUF file holds a value of unknown type {kind}")
-        return self.number(GGUF_SCALARS[kind])
+        return list(self.numbers(GGUF_SCALARS[kind], count))
 
 
 def read_gguf(path: Path) -> tuple[dict[str, Any], dict[str, GGUFTensor]]:
@@ -73,7 +80,7 @@ def read_gguf(path: Path) -> tuple[dict[str, Any], dict[str, GGUFTensor]]:
     """
     data = np.memmap(path, np.uint8, "r") if path.stat().st_size else np.zeros(0, np.uint8)
     head = _Head(data)
-    magic, version = head.take(4), head.number("I")
+    magic, version = bytes(head.take(4)), head.number("I")
     if magic != b"GGUF" or version != 3:
         raise ValueError(f"wanted a GGUF file of version 3, got {magic!r}, version {version}")
     n_tensors, n_values = head.number("Q"), head.number("Q")
@@ -114,7 +121,7 @@ def dequantize_gguf(tensor: GGUFTensor) -> np.ndarray:
         float32 of the tensor's shape.
     """
     if tensor.kind == "F32":
-        return tensor.data.view(np.float32).reshape(tensor.shape)
+        return tensor.data.view("<f4").astype(np.float32).reshape(tensor.shape)  # a copy of its own
     size = {"Q8_0": 34, "Q4_1": 20}[tensor.kind]
     blocks = tensor.data.reshape(-1, size)  # (blocks, size)
     scale = blocks[:, :2].copy().view(np.float16).astype(np.float32)  # (blocks, 1)

@@ -51,7 +51,8 @@ if __name__ == "__main__":
     kinds = sorted({tensor.kind for tensor in tensors.values()})
     n_tokens = len(metadata["tokenizer.ggml.tokens"])
     n_merges = len(metadata["tokenizer.ggml.merges"])
-    print(f"{name}: {megabytes} MB, {len(tensors)} tensors of kinds {', '.join(kinds)}")
+    n_tensors = len(tensors)
+    print(f"{name}: {megabytes} MB, {n_tensors} tensors of kinds {', '.join(kinds)}")
     print(f"its tokenizer: {n_tokens:,} tokens, {n_merges:,} merges")
     embedding = tensors["token_embd.weight"].shape
     print(f"its embedding table: {embedding[0]:,} rows of {embedding[1]} numbers")

@@ -1,0 +1,176 @@
+import os
+from pathlib import Path
+
+import pytest
+import torch
+
+from snippets.model import smollm2 as module
+from snippets.model.generate import generate
+from snippets.model.gguf_file import read_gguf
+from snippets.model.smollm2 import (
+    keep_copy,
+    load,
+    open_copy,
+    smollm2_config,
+    unpack_weights,
+)
+from snippets.model.smollm2_file import find_smollm2
+
+QUESTIONS = ["What is the capital of France?", "What is 17 + 25?", "List three primary colors."]
+CHAT = [{"role": "user", "content": QUESTIONS[0]}]
+
+
+@pytest.fixture(scope="module")
+def real():
+    return load()
+
+
+@pytest.fixture(scope="module")
+def theirs():
+    """The same file, read by transformers: about four seconds."""
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    from transformers import AutoModelForCausalLM
+
+    path = find_smollm2()
+    return AutoModelForCausalLM.from_pretrained(
+        path.parent, gguf_file=path.name, dtype=torch.float32
+    ).eval()
+
+
+def test_logits_agree_with_transformers_on_a_chat(real, theirs):
+    model, tokenizer = real
+    ids = torch.tensor([tokenizer.chat(CHAT)])
+    with torch.no_grad():
+        assert (model(ids) - theirs(ids).logits).abs().max() < 1e-3
+
+
+def test_logits_agree_with_transformers_on_1024_tokens(real, theirs):
+    ids = torch.randint(49_152, (1, 1024))
+    with torch.no_grad():
+        assert (real[0](ids) - theirs(ids).logits).abs().max() < 1e-3
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_greedy_tokens_agree_with_transformers(real, theirs, question):
+    model, tokenizer = real
+    ids = torch.tensor([tokenizer.chat([{"role": "user", "content": question}])])
+    with torch.no_grad():  # one pass over ours tells what theirs would say at each of 32 steps
+        ours = generate(model, ids, 32)
+        expected = theirs(ours).logits[:, ids.shape[1] - 1 : -1].argmax(-1)
+    assert torch.equal(ours[:, ids.shape[1] :], expected)
+
+
+def test_weights_are_transformers_weights(real, theirs):
+    model, config = real[0], theirs.config
+    there = theirs.state_dict()
+    assert sum(w.numel() for w in model.parameters()) == sum(w.numel() for w in theirs.parameters())
+    torch.testing.assert_close(model.embed, there["model.embed_tokens.weight"], rtol=0, atol=0)
+    for n in (0, 17, config.num_hidden_layers - 1):
+        for ours, name in (("query", "q_proj"), ("key", "k_proj"), ("out", "o_proj")):
+            weight = getattr(model.blocks[n].attention, ours).weight
+            expected = there[f"model.layers.{n}.self_attn.{name}.weight"]
+            torch.testing.assert_close(weight, expected, rtol=0, atol=0)
+
+
+def test_the_cache_agrees_on_the_real_model(real):
+    model, tokenizer = real
+    ids = torch.tensor([tokenizer.chat(CHAT)])
+    cache = model.new_cache(room=ids.shape[1])
+    with torch.no_grad():
+        expected = model(ids)
+        parts = [model(part, cache) for part in ids.split([ids.shape[1] - 3, 1, 1, 1], dim=1)]
+    torch.testing.assert_close(torch.cat(parts, 1), expected, rtol=1e-4, atol=1e-3)
+
+
+def test_bfloat16_is_float32_rounded(real):
+    model, _ = load(torch.bfloat16)
+    for (name, weight), exact in zip(model.named_parameters(), real[0].parameters(), strict=True):
+        assert torch.equal(weight, exact.to(torch.bfloat16)), name
+    assert model.embed.nbytes == real[0].embed.nbytes // 2
+
+
+def test_without_unpermuting_the_rows_it_is_another_model(real):
+    model, tokenizer = real
+    metadata, tensors = read_gguf(find_smollm2())
+    stored = module.dequantize_gguf(tensors["blk.0.attn_q.weight"])
+    ours = model.blocks[0].attention.query.weight
+    assert not torch.equal(ours, torch.from_numpy(stored))
+    assert torch.equal(ours[[0, 32, 1, 33]], torch.from_numpy(stored[:4]))
+    assert smollm2_config(metadata) == model.config
+
+
+def test_training_never_reaches_the_copy(real):
+    path = next(module.cache_folder().glob("smollm2*-float32.safetensors"))
+    model, _ = load()
+    with torch.no_grad():
+        model.norm.weight.zero_()
+        model.embed[0] = 7.0
+    assert open_copy(path) is not None
+    assert not torch.equal(load()[0].norm.weight, model.norm.weight)
+
+
+def test_an_integer_dtype_is_refused():
+    with pytest.raises(ValueError, match=r"floating dtype.*torch.int8"):
+        load(torch.int8)
+
+
+@pytest.fixture
+def small(tmp_path, monkeypatch):
+    """Let the cache be a new folder and the model two small matrices."""
+    monkeypatch.setattr(module, "cache_folder", lambda: tmp_path)
+    made = []
+
+    def unpack(tensors, config):
+        made.append(1)
+        return {"a": torch.arange(6.0).view(2, 3), "b": torch.ones(4)}
+
+    monkeypatch.setattr(module, "unpack_weights", unpack)
+    return tmp_path, made, lambda: module._weights({}, None, torch.float32)
+
+
+def test_a_copy_is_made_once(small):
+    folder, made, weights = small
+    assert torch.equal(weights()["a"], weights()["a"])
+    assert len(made) == 1
+    assert [path.suffix for path in folder.iterdir()] == [".safetensors"]
+
+
+@pytest.mark.parametrize("damage", ["flip a bit", "cut it short", "empty it", "lose its sum"])
+def test_a_damaged_copy_is_made_again(small, damage):
+    folder, made, weights = small
+    weights()
+    (path,) = folder.iterdir()
+    bytes_ = bytearray(path.read_bytes())
+    if damage == "flip a bit":
+        bytes_[-3] ^= 4
+    if damage == "cut it short":
+        del bytes_[-8:]
+    if damage == "empty it":
+        bytes_.clear()
+    if damage == "lose its sum":
+        bytes_ = bytes_.replace(b"checksum", b"whatever")
+    path.write_bytes(bytes_)
+    assert open_copy(path) is None
+    assert torch.equal(weights()["b"], torch.ones(4))
+    assert len(made) == 2
+
+
+def test_no_room_is_one_sentence_and_leaves_nothing(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(module, "save_file", full)
+    with pytest.raises(OSError, match=r"cannot keep 0 MB in .*: No space left"):
+        keep_copy(tmp_path / "x.safetensors", {"a": torch.ones(2)})
+    monkeypatch.undo()
+    with pytest.raises(OSError, match="cannot keep 0 MB"):
+        keep_copy(tmp_path / "no" / "such" / "x.safetensors", {"a": torch.ones(2)})
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_page_says_what_stands_in_the_file():
+    metadata, tensors = read_gguf(Path(find_smollm2()))
+    config = smollm2_config(metadata)
+    assert (config.n_layers, config.d_model, config.n_heads, config.n_kv_heads) == (30, 576, 9, 3)
+    weights = unpack_weights(tensors, config)
+    assert sum(weight.numel() for weight in weights.values()) == 134_515_008
