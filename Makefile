@@ -38,7 +38,7 @@ test: site ## run the tests on the built site
 	$(BIN)/python -m pytest
 
 test-all: site ## the same, and every published program, also the long ones
-	$(BIN)/python -m pytest -m "slow or not slow" --override-ini "addopts=--import-mode=importlib -q"
+	$(BIN)/python -m pytest -m "slow or not slow"
 
 bench: $(READY) ## cold and warm build times against other ways to run snippets
 	$(BIN)/python -m tests.bench

@@ -13,7 +13,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
 from sitebuild import labs, publish
-from sitebuild.book import Book, details_of
+from sitebuild.book import Book
 from sitebuild.book import Page as Place
 from sitebuild.errors import BookError
 from sitebuild.snippet import all_names
@@ -49,7 +49,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         try:
             labs.execute(book, path.relative_to(Path.cwd()), LABS / "labs")
         except BookError as error:
-            book.mistakes.append("\n".join(filter(None, (str(error), details_of(error)))))
+            book.mistakes.append(error.told())
             labs.write_failure(book.mistakes[-1], LABS / "labs" / f"{path.stem}.ipynb")
         uri = file.src_uri.removesuffix(".py") + ".ipynb"
         files.append(File(uri, str(LABS.absolute()), config.site_dir, config.use_directory_urls))

@@ -64,6 +64,14 @@ class Book:
         """Give what a snippet printed, drew and left in its variables."""
         return self.runner.result(self.program(name))
 
+    def costs(self, names: Iterable[str]) -> list[tuple[str, float, float]]:
+        """List name, seconds and MB at the peak of every snippet, the longest first, then all."""
+        results = [(name, self.result(name)) for name in names]
+        rows = [(name, r["seconds"], r["peak"] / 1e6) for name, r in results]
+        rows.sort(key=lambda row: -row[1])
+        total, largest = sum(row[1] for row in rows), max((row[2] for row in rows), default=0.0)
+        return [*rows, ("in all", total, largest)]
+
     def run(self, texts: Iterable[str], names: Iterable[str] = ()) -> None:
         """Run all that these pages name, at once; mistakes wait for the page that makes them."""
         programs = []
@@ -76,14 +84,8 @@ class Book:
 
     def mistake(self, error: BookError, line: int) -> str:
         """Note a mistake with its place; the text that stands for it on the page comes back."""
-        said = f"{self.page.path}:{line}: {error}"
-        self.mistakes.append(said + ("\n" + details if (details := details_of(error)) else ""))
+        self.mistakes.append(error.told(f"{self.page.path}:{line}: "))
         return self.mistakes[-1]
-
-
-def details_of(error: BookError) -> str:
-    """Give the traceback and the output that a failed snippet left."""
-    return str(getattr(error, "details", ""))
 
 
 def names_in(text: str) -> list[str]:

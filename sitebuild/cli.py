@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from sitebuild.book import CACHE, Book, details_of, names_in
+from sitebuild.book import CACHE, Book, names_in
 from sitebuild.errors import BookError
 from sitebuild.runner import machine
 from sitebuild.snippet import all_names
@@ -48,15 +48,15 @@ def check(book: Book, names: list[str]) -> list[str]:
 def report(book: Book, names: list[str]) -> list[str]:
     """Print seconds and memory of every snippet; complain about a book over its time."""
     book.run([], names)
-    mistakes = _try(names, book.result)
-    rows = [(name, book.result(name)) for name in names] if not mistakes else []
+    if mistakes := _try(names, book.result):
+        return mistakes
+    rows = book.costs(names)
     print(f"measured on {machine()}\n{'snippet':40}{'seconds':>9}{'MB':>8}")
-    for name, result in sorted(rows, key=lambda row: -row[1]["seconds"]):
-        print(f"{name:40}{result['seconds']:9.2f}{result['peak'] / 1e6:8.0f}")
-    total = sum(result["seconds"] for _, result in rows)
-    print(f"{'in all':40}{total:9.2f}{max([r['peak'] for _, r in rows], default=0) / 1e6:8.0f}")
+    for name, seconds, peak in rows:
+        print(f"{name:40}{seconds:9.2f}{peak:8.0f}")
+    total = rows[-1][1]
     over = f"the book takes {total:.0f} s, over its budget of {BUDGET} s"
-    return [*mistakes, over] if total > BUDGET else mistakes
+    return [over] if total > BUDGET else []
 
 
 def clean(book: Book, names: list[str]) -> list[str]:
@@ -71,5 +71,5 @@ def _try(names: list[str], step: Callable[[str], object]) -> list[str]:
         try:
             step(name)
         except BookError as error:
-            mistakes.append("\n".join(filter(None, (str(error), details_of(error)))))
+            mistakes.append(error.told())
     return mistakes

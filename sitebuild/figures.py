@@ -13,6 +13,7 @@ from sitebuild.errors import BookError
 # Okabe and Ito's palette, told apart by colour-blind readers; the theme has a variant for each.
 SERIES = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"]
 INK = "#010203"  # a colour that no snippet uses by chance; becomes currentColor
+PLACES = ("left", "center", "right")  # where an axes can have a title
 LARGEST = 400_000  # characters of one SVG
 STYLE: dict[Any, Any] = {
     "figure.figsize": (6.4, 3.4),
@@ -77,9 +78,6 @@ def _render(figure: Any, prefix: str) -> dict[str, str]:
     out = io.StringIO()
     figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
     return {"title": title, "svg": _tidy(out.getvalue(), prefix)}
-
-
-PLACES = ("left", "center", "right")
 
 
 def _tidy(svg: str, prefix: str) -> str:

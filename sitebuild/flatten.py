@@ -6,9 +6,10 @@ so that an error in the program can be told in terms of the source.
 
 import sys
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.metadata import PackageNotFoundError, version
 
+from sitebuild.cache import key_of
 from sitebuild.errors import BookError
 from sitebuild.snippet import ALLOWED, Chunk, Snippet, load
 
@@ -26,6 +27,11 @@ class Program:
     needs: dict[str, str]  # distribution -> installed version
     measures: bool
     makes: bool
+
+    @cached_property
+    def key(self) -> str:
+        """Give the hash under which the result is kept."""
+        return key_of(self.text, self.needs)
 
 
 def flatten(root: Snippet) -> Program:

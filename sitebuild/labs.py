@@ -51,8 +51,7 @@ def execute(book: Book, path: Path, folder: Path) -> None:
         book.runner.cache.put(name, key, result)
     for notebook in (shown, alone):
         notebook.metadata = dict(KERNEL)  # an execution adds to it
-        code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-        for cell, (count, outputs) in zip(code, result["cells"], strict=True):
+        for cell, (count, outputs) in zip(_codes(notebook), result["cells"], strict=True):
             cell.execution_count = count
             cell.outputs = nbformat.from_dict(outputs)
     pins = " ".join(f'"{name}=={v.split("+")[0]}"' for name, v in needs.items())
@@ -80,7 +79,7 @@ def _read(path: Path) -> Notebook:
 
 def _standalone(path: Path, notebook: Notebook) -> tuple[Notebook, dict[str, str]]:
     """Replace the imports of ours by the code they stand for."""
-    codes = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    codes = _codes(notebook)
     importing = [cell for cell in codes if _ours(cell.source)]
     if len(importing) > 1:
         line = _line_of(path, importing[1].source)
@@ -131,8 +130,11 @@ def _run(path: Path, notebook: Notebook, limit: float) -> list[Any]:
         for output in cell.get("outputs", []):
             if output.get("name") == "stderr":
                 raise SnippetFailed(f"{path}:{_line_of(path, cell.source)}: a warning", output.text)
-    codes = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    return [[c.execution_count, json.loads(json.dumps(c.outputs))] for c in codes]
+    return [[c.execution_count, json.loads(json.dumps(c.outputs))] for c in _codes(notebook)]
+
+
+def _codes(notebook: Notebook) -> list[Any]:
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
 def _failed(cell: Notebook) -> bool:

@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from sitebuild.book import Book, details_of
+from sitebuild.book import Book
 from sitebuild.errors import BookError
 from sitebuild.snippet import all_names, mirror_of
 
@@ -15,7 +15,7 @@ def check(book: Book) -> list[str]:
             book.result(name)
         except BookError as error:
             if not any(str(error) in said for said in book.mistakes):
-                book.mistakes.append("\n".join(filter(None, (str(error), details_of(error)))))
+                book.mistakes.append(error.told())
     return book.mistakes
 
 

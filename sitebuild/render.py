@@ -11,10 +11,9 @@ from pygments.lexers import PythonLexer
 
 from sitebuild.book import Book
 from sitebuild.errors import BookError
-from sitebuild.snippet import DEFS, load, mirror_of
+from sitebuild.snippet import DEFS, first_line, load, mirror_of
 
 DRAWN = ("demo", "output")  # show the demo's code, or fold it away; what it made is shown for both
-
 MEASURED = " data-measured data-search-exclude"  # does not repeat, so the search index lacks it
 
 
@@ -77,8 +76,7 @@ def mirror_source(name: str, test: str) -> str:
     text = path.read_text("utf-8") if path.is_file() else ""
     for node in ast.parse(text).body:
         if isinstance(node, ast.FunctionDef) and node.name == test:
-            first = min([node.lineno] + [d.lineno for d in node.decorator_list])
-            return "\n".join(text.splitlines()[first - 1 : node.end_lineno])
+            return "\n".join(text.splitlines()[first_line(node) - 1 : node.end_lineno])
     raise BookError(f"there is no test {test!r} in {path}")
 
 
@@ -144,12 +142,9 @@ def table_html(rows: list[list[str]], measured: str) -> str:
 
 def report_html(book: Book, names: list[str]) -> str:
     """List what every snippet cost: the one place where a page tells seconds and memory."""
-    rows = [(name, book.result(name)) for name in names]
-    rows.sort(key=lambda row: -row[1]["seconds"])
-    total = sum(result["seconds"] for _, result in rows)
-    cells = [[n, f"{r['seconds']:.2f}", f"{r['peak'] / 1e6:.0f}"] for n, r in rows]
-    head = [["snippet", "seconds", "peak memory in MB"], ["all of them", f"{total:.2f}", ""]]
-    return table_html(head + cells, f"{rows[0][1]['machine']}, {rows[0][1]['date']}")
+    head, first = ["snippet", "seconds", "peak memory in MB"], book.result(names[0])
+    cells = [[name, f"{seconds:.2f}", f"{peak:.0f}"] for name, seconds, peak in book.costs(names)]
+    return table_html([head, cells[-1], *cells[:-1]], f"{first['machine']}, {first['date']}")
 
 
 def _cell(text: str) -> str:

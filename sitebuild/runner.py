@@ -20,9 +20,10 @@ from typing import IO, Any
 
 from tqdm import tqdm
 
-from sitebuild.cache import Cache, device_kind, key_of
+from sitebuild.cache import Cache, device_kind
 from sitebuild.errors import SnippetFailed
 from sitebuild.flatten import Program
+from sitebuild.snippet import path_of
 
 LIMIT = 300.0  # seconds for one program
 THREADS = ["OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS"]
@@ -58,24 +59,22 @@ class Runner:
         """
         if not self._known(program):
             self.run([program])
-        key = key_of(program.text, program.needs)
-        if key in self.failed:
-            raise self.failed[key]
-        result = self.cache.get(program.name, key)
+        if program.key in self.failed:
+            raise self.failed[program.key]
+        result = self.cache.get(program.name, program.key)
         assert result is not None, "a run ends with a result or a failure"
-        return result | {"key": key}
+        return result | {"key": program.key}
 
     def _known(self, program: Program) -> bool:
-        key = key_of(program.text, program.needs)
-        return key in self.failed or self.cache.get(program.name, key) is not None
+        known = program.key in self.failed
+        return known or self.cache.get(program.name, program.key) is not None
 
     def _keep(self, program: Program, result: dict[str, Any]) -> None:
         self.ran.append(program.name)
-        key = key_of(program.text, program.needs)
         if "failure" in result:
-            self.failed[key] = SnippetFailed(result["failure"], result["details"])
+            self.failed[program.key] = SnippetFailed(result["failure"], result["details"])
         else:
-            self.cache.put(program.name, key, result)
+            self.cache.put(program.name, program.key, result)
 
 
 def _run_group(
@@ -123,9 +122,13 @@ def _worker(threads: int) -> Iterator[tuple[IO[str], IO[str]]]:
 def _prepare(program: Program, folder: Path, limit: float) -> dict[str, Any]:
     place = folder / program.name
     place.mkdir()
-    path = place / f"{program.name.split('.')[1]}.py"
+    path = _file_in(str(place), program)
     path.write_text(program.text, "utf-8")
     return {"id": program.name, "program": str(path), "folder": str(place), "limit": limit}
+
+
+def _file_in(folder: str, program: Program) -> Path:
+    return Path(folder, path_of(program.name).name)
 
 
 def _collect(program: Program, folder: Path, report: dict[str, Any]) -> dict[str, Any]:
@@ -156,11 +159,10 @@ def _failure(program: Program, how: str, details: str, folder: str = "") -> dict
         spots.append(origin)
         return f'File "{path}", line {line}'
 
-    inside = re.escape(f"{folder}/{program.name.split('.')[1]}.py")
+    inside = re.escape(str(_file_in(folder, program)))
     details = re.sub(rf'File "{inside}", line (\d+)', source, details).strip()
-    path = Path("snippets", *program.name.split(".")).with_suffix(".py")
     last = details.splitlines()[-1] if how == "failed" and details else ""
-    where = spots[-1] if spots else str(path)
+    where = spots[-1] if spots else str(path_of(program.name))
     message = f"{where}: {last or how}" if last else f"{where}: the snippet {how}"
     return {"failure": message, "details": details}
 

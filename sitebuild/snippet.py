@@ -107,13 +107,19 @@ class Snippet:
 
     def _chunk(self, node: ast.stmt, binds: set[str]) -> Chunk:
         """Take a statement with its decorators and the comment lines that stand on top of it."""
-        first = min([node.lineno] + [d.lineno for d in getattr(node, "decorator_list", [])])
+        first = first_line(node)
         lines = self.text.splitlines()
         while first > 1 and lines[first - 2].startswith("#"):
             first -= 1
         reads = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
         last = node.end_lineno or first
         return Chunk(first, last, frozenset(binds), frozenset(reads), packages(node))
+
+
+def first_line(node: ast.stmt) -> int:
+    """Say on which line a statement begins, decorators included."""
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min([node.lineno] + [decorator.lineno for decorator in decorators])
 
 
 def is_from(node: ast.AST) -> bool:
