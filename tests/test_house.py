@@ -150,6 +150,8 @@ def test_a_chapter_is_whole(path):
     text = page(path)
     for part in ("!!! predict", "!!! breaks", "!!! remember", "??? math", "??? answer"):
         assert part in text, f"no {part}"
+    guesses = re.findall(r"^!!! predict.*\n(?:(?: {4}.*)?\n)+(.*)", text, re.MULTILINE)
+    assert all(after.startswith("??? reveal") for after in guesses), "results wait in the fold"
     assert "## Read next" in text
     assert text.count("??? answer") >= 3
     assert "    alt: " in text, "no figure"

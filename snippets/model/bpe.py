@@ -71,7 +71,13 @@ def train_bpe(text: str, vocab_size: int) -> Merges:
 def encode(text: str, merges: Merges) -> list[int]:
     """Turn text into symbols: in every piece, glue what was learned first, first."""
     rank = {pair: 256 + index for index, pair in enumerate(merges)}
-    return [symbol for piece in _pieces(text) for symbol in _glue_all(list(piece), rank)]
+    known: dict[bytes, list[int]] = {}  # the same piece is cut only once
+    ids: list[int] = []
+    for piece in _pieces(text):
+        if piece not in known:
+            known[piece] = _glue_all(list(piece), rank)
+        ids += known[piece]
+    return ids
 
 
 def decode(ids: Sequence[int], merges: Merges) -> str:

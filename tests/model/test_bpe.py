@@ -1,9 +1,9 @@
 import random
 
 import pytest
-from tokenizers import Tokenizer, models, pre_tokenizers, trainers
+from tokenizers import Tokenizer, models, trainers
 
-from snippets.model.bpe import decode, encode, glue, train_bpe
+from snippets.model.bpe import PIECES, decode, encode, glue, train_bpe
 from snippets.tools.texts import read_play
 
 TORTURE = [
@@ -31,17 +31,26 @@ def test_a_famous_example_by_hand():
     assert encode("aaabdaaabac", [(a, a), (256, a), (257, b)]) == [258, d, 258, a, c]
 
 
-def test_training_agrees_with_the_tokenizers_library():
-    """Both may settle ties their own way, so what must agree is how well the text is packed."""
-    text = read_play("macbeth")
-    size = 400
-    reference = Tokenizer(models.BPE())
-    reference.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    alphabet = pre_tokenizers.ByteLevel.alphabet()
-    trainer = trainers.BpeTrainer(vocab_size=size, initial_alphabet=alphabet, show_progress=False)
-    reference.train_from_iterator([text], trainer)
-    ours, theirs = len(encode(text, train_bpe(text, size))), len(reference.encode(text).ids)
-    assert ours == pytest.approx(theirs, rel=0.02)
+def library_merges(text, vocab_size):
+    """Train the tokenizers library on the same pieces, each byte b written as character 256 + b."""
+    alphabet = [chr(256 + byte) for byte in range(256)]
+    library = Tokenizer(models.BPE())
+    trainer = trainers.BpeTrainer(
+        vocab_size=vocab_size, initial_alphabet=alphabet, show_progress=False
+    )
+    pieces = ["".join(alphabet[byte] for byte in p.encode()) for p in PIECES.findall(text)]
+    library.train_from_iterator(pieces, trainer)
+    vocabulary = library.get_vocab()
+    made = sorted(vocabulary, key=vocabulary.__getitem__)[256:]
+    return ["".join(chr(ord(letter) - 256) for letter in token).encode("latin-1") for token in made]
+
+
+def test_every_merge_agrees_with_the_tokenizers_library_ties_included():
+    text, meaning = read_play("macbeth"), [bytes([byte]) for byte in range(256)]
+    for left, right in train_bpe(text, 512):
+        meaning.append(meaning[left] + meaning[right])
+    assert meaning[256:] == library_merges(text, 512)
+    assert len(meaning) == 512
 
 
 def test_each_merge_is_the_most_frequent_pair_of_its_time():

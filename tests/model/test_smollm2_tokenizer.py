@@ -1,5 +1,6 @@
 from pydoc_data.topics import topics
 
+import jinja2
 import pytest
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
 
@@ -87,6 +88,17 @@ def test_a_chat_is_laid_out_as_the_template_says(ours):
     assert ours.chat(messages) == ours.encode(said + f"{start}assistant\n")
     own = [{"role": "system", "content": "Be brief."}]
     assert SMOL_SYSTEM not in ours.decode(ours.chat(own))
+
+
+@pytest.mark.parametrize("prompt", [True, False])
+@pytest.mark.parametrize("system", [[], [{"role": "system", "content": "Be brief."}]])
+def test_a_chat_agrees_with_the_files_own_template(ours, theirs, metadata, system, prompt):
+    turns = ("What is 1 + 1?\n", " 2", "Sure? \U0001f600")
+    roles = ("user", "assistant", "user")
+    messages = [*system, *({"role": r, "content": c} for r, c in zip(roles, turns, strict=True))]
+    template = jinja2.Template(metadata["tokenizer.chat_template"], keep_trailing_newline=True)
+    text = template.render(messages=messages, add_generation_prompt=prompt)
+    assert ours.chat(messages, add_generation_prompt=prompt) == theirs.encode(text).ids
 
 
 def test_marks_in_a_message_stay_text(ours):
