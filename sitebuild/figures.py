@@ -30,6 +30,7 @@ STYLE: dict[Any, Any] = {
     "axes.labelsize": 10.5,
     "axes.edgecolor": INK,
     "axes.labelcolor": INK,
+    "patch.edgecolor": INK,
     "text.color": INK,
     "xtick.color": INK,
     "ytick.color": INK,
