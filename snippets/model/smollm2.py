@@ -4,14 +4,9 @@ Source: SmolLM2 (Hugging Face, 2025), https://arxiv.org/abs/2502.02737; the orde
 rows as llama.cpp's conversion leaves it, https://github.com/ggml-org/llama.cpp (`permute`)
 """
 
-import os
-from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 from torch import Tensor
 
 from snippets.model.gguf_file import GGUFTensor, dequantize_gguf, read_gguf
@@ -19,6 +14,7 @@ from snippets.model.smollm2_file import SMOLLM2_SHA256, find_smollm2
 from snippets.model.smollm2_tokenizer import SmolTokenizer
 from snippets.model.transformer import Transformer, TransformerConfig
 from snippets.tools.cache_folder import cache_folder
+from snippets.tools.kept_weights import kept_weights
 
 CONVERSION = 1  # counted up whenever the converted copy changes, so that old copies are not used
 SMOLLM2_NAMES = {  # our name -> the name in the file
@@ -98,56 +94,14 @@ def unpack_weights(tensors: dict[str, GGUFTensor], c: TransformerConfig) -> dict
 
 
 def _weights(tensors, config: TransformerConfig, dtype: torch.dtype) -> dict[str, Tensor]:
-    """Open the converted copy; make it first if there is none, or none that is sound."""
+    """Open the converted copy; make it first if there is none."""
     made_of = f"{SMOLLM2_SHA256[:16]}-v{CONVERSION}-{str(dtype).removeprefix('torch.')}"
     path = cache_folder() / f"smollm2-135m-instruct-{made_of}.safetensors"
-    weights = open_copy(path)
-    if weights is None:
-        unpacked = unpack_weights(tensors, config)
-        keep_copy(path, {name: weight.to(dtype) for name, weight in unpacked.items()})
-        weights = open_copy(path)
-        if weights is None:
-            raise OSError(f"{path} cannot be read back: is the disk full or broken?")
-    return weights
 
+    def convert() -> dict[str, Tensor]:
+        return {name: w.to(dtype) for name, w in unpack_weights(tensors, config).items()}
 
-def keep_copy(path: Path, weights: dict[str, Tensor]) -> None:
-    """Write weights in one piece or not at all, with a check sum in the head.
-
-    Raises:
-        OSError: If there is no room, or no permission.
-    """
-    part = path.with_suffix(f".{os.getpid()}.part")
-    total = sum(int(weight.flatten().view(torch.int64).sum()) for weight in weights.values())
-    try:
-        save_file(weights, part, {"checksum": str(total % 2**64)})
-        os.replace(part, path)
-    except (OSError, SafetensorError) as error:
-        megabytes = sum(weight.nbytes for weight in weights.values()) // 1_000_000
-        raise OSError(f"cannot keep {megabytes} MB in {path.parent}: {error}") from None
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def open_copy(path: Path) -> dict[str, Tensor] | None:
-    """Map a copy into memory; None if there is none, or if a number in it has changed."""
-    try:
-        with safe_open(path, "pt") as file:
-            if (file.metadata() or {}).get("checksum") == _checksum(path):
-                return {name: file.get_tensor(name) for name in file.offset_keys()}
-    except (OSError, SafetensorError):
-        pass
-    return None
-
-
-def _checksum(path: Path) -> str:
-    """Add up all that stands behind the head, as 64-bit words: nearly as fast as a plain read."""
-    total, words = 0, np.zeros(2**17, np.int64)
-    with path.open("rb", buffering=0) as file:
-        file.seek(8 + int.from_bytes(file.read(8), "little"))
-        while count := file.readinto(words):
-            total += int(words[: count // 8].sum())
-    return str(total % 2**64)
+    return kept_weights(path, convert)
 
 
 if __name__ == "__main__":

@@ -7,14 +7,9 @@ import torch
 from snippets.model import smollm2 as module
 from snippets.model.generate import generate
 from snippets.model.gguf_file import read_gguf
-from snippets.model.smollm2 import (
-    keep_copy,
-    load,
-    open_copy,
-    smollm2_config,
-    unpack_weights,
-)
+from snippets.model.smollm2 import load, smollm2_config, unpack_weights
 from snippets.model.smollm2_file import find_smollm2
+from snippets.tools.kept_weights import open_weights
 
 QUESTIONS = ["What is the capital of France?", "What is 17 + 25?", "List three primary colors."]
 CHAT = [{"role": "user", "content": QUESTIONS[0]}]
@@ -105,67 +100,13 @@ def test_training_never_reaches_the_copy(real):
     with torch.no_grad():
         model.norm.weight.zero_()
         model.embed[0] = 7.0
-    assert open_copy(path) is not None
+    assert open_weights(path) is not None
     assert not torch.equal(load()[0].norm.weight, model.norm.weight)
 
 
 def test_an_integer_dtype_is_refused():
     with pytest.raises(ValueError, match=r"floating dtype.*torch.int8"):
         load(torch.int8)
-
-
-@pytest.fixture
-def small(tmp_path, monkeypatch):
-    """Let the cache be a new folder and the model two small matrices."""
-    monkeypatch.setattr(module, "cache_folder", lambda: tmp_path)
-    made = []
-
-    def unpack(tensors, config):
-        made.append(1)
-        return {"a": torch.arange(6.0).view(2, 3), "b": torch.ones(4)}
-
-    monkeypatch.setattr(module, "unpack_weights", unpack)
-    return tmp_path, made, lambda: module._weights({}, None, torch.float32)
-
-
-def test_a_copy_is_made_once(small):
-    folder, made, weights = small
-    assert torch.equal(weights()["a"], weights()["a"])
-    assert len(made) == 1
-    assert [path.suffix for path in folder.iterdir()] == [".safetensors"]
-
-
-@pytest.mark.parametrize("damage", ["flip a bit", "cut it short", "empty it", "lose its sum"])
-def test_a_damaged_copy_is_made_again(small, damage):
-    folder, made, weights = small
-    weights()
-    (path,) = folder.iterdir()
-    bytes_ = bytearray(path.read_bytes())
-    if damage == "flip a bit":
-        bytes_[-3] ^= 4
-    if damage == "cut it short":
-        del bytes_[-8:]
-    if damage == "empty it":
-        bytes_.clear()
-    if damage == "lose its sum":
-        bytes_ = bytes_.replace(b"checksum", b"whatever")
-    path.write_bytes(bytes_)
-    assert open_copy(path) is None
-    assert torch.equal(weights()["b"], torch.ones(4))
-    assert len(made) == 2
-
-
-def test_no_room_is_one_sentence_and_leaves_nothing(tmp_path, monkeypatch):
-    def full(*_):
-        raise OSError("No space left on device")
-
-    monkeypatch.setattr(module, "save_file", full)
-    with pytest.raises(OSError, match=r"cannot keep 0 MB in .*: No space left"):
-        keep_copy(tmp_path / "x.safetensors", {"a": torch.ones(2)})
-    monkeypatch.undo()
-    with pytest.raises(OSError, match="cannot keep 0 MB"):
-        keep_copy(tmp_path / "no" / "such" / "x.safetensors", {"a": torch.ones(2)})
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_page_says_what_stands_in_the_file():
