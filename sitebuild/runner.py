@@ -26,6 +26,7 @@ from sitebuild.flatten import Program
 from sitebuild.snippet import path_of
 
 LIMIT = 300.0  # seconds for one program
+PATIENCE = 4  # times that for one that makes a model: it is done once, on any machine
 THREADS = ["OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS"]
 
 
@@ -124,6 +125,7 @@ def _prepare(program: Program, folder: Path, limit: float) -> dict[str, Any]:
     place.mkdir()
     path = _file_in(str(place), program)
     path.write_text(program.text, "utf-8")
+    limit *= PATIENCE if program.makes else 1
     return {"id": program.name, "program": str(path), "folder": str(place), "limit": limit}
 
 
