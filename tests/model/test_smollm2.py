@@ -1,4 +1,3 @@
-import os
 from pathlib import Path
 
 import pytest
@@ -18,18 +17,6 @@ CHAT = [{"role": "user", "content": QUESTIONS[0]}]
 @pytest.fixture(scope="module")
 def real():
     return load()
-
-
-@pytest.fixture(scope="module")
-def theirs():
-    """The same file, read by transformers: about four seconds."""
-    os.environ["HF_HUB_OFFLINE"] = "1"
-    from transformers import AutoModelForCausalLM
-
-    path = find_smollm2()
-    return AutoModelForCausalLM.from_pretrained(
-        path.parent, gguf_file=path.name, dtype=torch.float32
-    ).eval()
 
 
 def test_logits_agree_with_transformers_on_a_chat(real, theirs):
