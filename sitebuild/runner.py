@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
@@ -41,13 +41,12 @@ class Runner:
     def run(self, programs: Iterable[Program]) -> None:
         """Run what is stale: what makes a shared model first, what measures last and alone."""
         stale = {p.name: p for p in programs if not self._known(p)}
-        longest = sorted(stale.values(), key=lambda p: -self.cache.seconds(p.name))
-        makers = [p for p in longest if p.makes and not p.measures]
-        exact = [p for p in longest if not p.makes and not p.measures]
-        measured = [p for p in longest if p.measures]
+        queue = in_order(list(stale.values()), self.cache.seconds)
+        exact = [p for p in queue if not p.measures]
+        measured = [p for p in queue if p.measures]
         quiet = not stale or not sys.stderr.isatty()
         with tqdm(total=len(stale), desc="snippets", unit="", disable=quiet) as bar:
-            for group, slots, threads in ((makers, 2, 1), (exact, 2, 1), (measured, 1, 0)):
+            for group, slots, threads in ((exact, 2, 1), (measured, 1, 0)):
                 for program, result in _run_group(group, slots, threads, self.limit):
                     bar.update()
                     self._keep(program, result)
@@ -76,6 +75,17 @@ class Runner:
             self.failed[program.key] = SnippetFailed(result["failure"], result["details"])
         else:
             self.cache.put(program.name, program.key, result)
+
+
+def in_order(programs: list[Program], seconds: Callable[[str], float]) -> list[Program]:
+    """Put first what makes a model, last what would have to wait for it; then the longest first."""
+    makers = tuple(f"{path_of(p.name)}:" for p in programs if p.makes)
+
+    def place(program: Program) -> tuple[bool, bool, float]:
+        waits = any(line.startswith(makers) for line in program.origin)
+        return (not program.makes, waits, -seconds(program.name))
+
+    return sorted(programs, key=place)
 
 
 def _run_group(

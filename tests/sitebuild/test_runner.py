@@ -11,6 +11,7 @@ import pytest
 
 from sitebuild.book import Book
 from sitebuild.errors import SnippetFailed
+from sitebuild.runner import in_order
 
 GOOD = {
     "prints": 'if __name__ == "__main__":\n    print("hello")\n    x = 3\n',
@@ -180,16 +181,28 @@ def test_a_second_build_runs_only_what_failed(book):
     assert again.runner.ran == ["part.raises"]
 
 
-def test_makers_run_first_and_measurers_last_with_all_threads(project):
+def test_measurers_run_last_with_all_threads(project):
     text = (
         "import torch\n\n{switch}\n\nif __name__ == '__main__':\n    n = torch.get_num_threads()\n"
     )
     for name, switch in (("a", "MEASURES = True"), ("b", "X = 1"), ("c", "MAKES = True")):
         project.snippet(f"part.{name}", text.format(switch=switch))
     project.book.run([], ["part.a", "part.b", "part.c"])
-    assert project.book.runner.ran == ["part.c", "part.b", "part.a"]
+    assert project.book.runner.ran[-1] == "part.a"
     threads = {n: project.book.result(f"part.{n}")["values"]["n"] for n in "abc"}
     assert threads == {"a": len(os.sched_getaffinity(0)), "b": 1, "c": 1}
+
+
+def test_while_a_model_is_made_others_run_and_those_that_need_it_come_last(project):
+    demo = '\n\nif __name__ == "__main__":\n    print("done")\n'
+    project.snippet("part.maker", f"MAKES = True\n\n\ndef made():\n    pass\n{demo}")
+    project.snippet("part.user", f"from snippets.part.maker import made\n\nuse = made\n{demo}")
+    for name in ("short", "long"):
+        project.snippet(f"part.{name}", demo.lstrip())
+    programs = [project.book.program(f"part.{n}") for n in ("user", "short", "maker", "long")]
+    seconds = {"part.user": 99.0, "part.long": 9.0, "part.maker": 1.0}
+    order = [p.name.split(".")[1] for p in in_order(programs, lambda n: seconds.get(n, 0.0))]
+    assert order == ["maker", "long", "short", "user"]
 
 
 def test_a_killed_build_leaves_no_process_and_no_wrong_entry(project):
