@@ -40,8 +40,9 @@ test: site ## run the tests on the built site
 test-all: site ## the same, and every published program, also the long ones
 	$(BIN)/python -m pytest -m "slow or not slow"
 
-bench: $(READY) ## cold and warm build times against other ways to run snippets
+bench: $(READY) ## how fast the book builds and the models run, against others
 	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench_models
 
 report: $(READY) ## seconds and memory of every snippet
 	$(BIN)/python -m sitebuild report
