@@ -127,6 +127,7 @@ if __name__ == "__main__":
     figure, ax = plt.subplots(figsize=(6.4, 3.2))
     smooth = losses.unfold(0, 20, 10).mean(1)  # means of 20 batches, 10 apart
     ax.plot(torch.arange(len(smooth)) * 10 + 10, smooth)
-    ax.axhline(math.log(len(characters)), color="C7", linestyle=":")
+    ax.axhline(math.log(len(characters)), color="C1", linestyle=":")
+    ax.text(RECIPE.steps, math.log(len(characters)) - 0.1, "blind guessing", ha="right", va="top")
     ax.set(title="Tiny learns", xlabel="steps of training", ylabel="nats per character", ylim=0)
     plt.show()
