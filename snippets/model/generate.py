@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import torch
 from torch import Tensor
+from torch.nn.functional import pad
 
 from snippets.model.sampling import check_sampling, next_probabilities, penalize
 from snippets.model.smollm2 import load
@@ -47,6 +48,7 @@ def stream(
     repetition_penalty: float = 1.0,
     stop: Sequence[int] = (),
     generator: torch.Generator | None = None,
+    readable: Tensor | None = None,
 ) -> Iterator[Tensor]:
     """Write token by token.
 
@@ -62,6 +64,7 @@ def stream(
         repetition_penalty: Above 1, tokens that are in the text already get lower scores.
         stop: Ids that end a text. In a batch, a text that ended is filled with its last token.
         generator: Where chance comes from; PyTorch's own if not said.
+        readable: `(B, T)`, bool, False at padding on the left; None if nothing is padded.
 
     Yields:
         `(B,)`, int64, one token for each text.
@@ -70,13 +73,15 @@ def stream(
         ValueError: If an argument makes no sense or the text would outgrow the context.
     """
     check_sampling(temperature, top_k, top_p, min_p, repetition_penalty)
-    _check_prompt(ids, max_new_tokens, model.config)
+    _check_prompt(ids, max_new_tokens, model.config, readable)
     text, ends = ids, torch.tensor(list(stop), dtype=ids.dtype, device=ids.device)
+    if readable is not None:  # padding is never read; as a copy it is not penalized either
+        text = torch.where(readable, ids, ids[:, -1:])  # (B, T)
     cache = model.new_cache(len(ids), ids.shape[1] + max_new_tokens) if use_cache else None
     done = torch.zeros(len(ids), dtype=torch.bool, device=ids.device)
     for _ in range(max_new_tokens):
         unread = text[:, cache.length :] if cache else text
-        logits = model.predict(model.read(unread, cache)[:, -1]).float()  # (B, V)
+        logits = model.predict(model.read(unread, cache, readable)[:, -1]).float()  # (B, V)
         logits = penalize(logits, text, repetition_penalty)  # (B, V)
         chances = next_probabilities(logits, temperature, top_k, top_p, min_p)  # (B, V)
         new = chances.argmax(-1)  # (B,)
@@ -87,15 +92,22 @@ def stream(
         text, done = torch.cat([text, new[:, None]], dim=1), done | torch.isin(new, ends)
         if done.all():
             return
+        if readable is not None:
+            readable = pad(readable, (0, 1), value=True)
 
 
-def _check_prompt(ids: Tensor, max_new_tokens: int, config) -> None:
+def _check_prompt(ids: Tensor, max_new_tokens: int, config, readable: Tensor | None) -> None:
     if ids.ndim != 2 or ids.shape[1] == 0 or ids.dtype != torch.int64:
         raise ValueError(f"wanted ids (B, T) of int64, T >= 1, got {tuple(ids.shape)} {ids.dtype}")
     total = ids.shape[1] + max_new_tokens
     if max_new_tokens < 0 or total > config.context:
         wanted = f"0 to {config.context - ids.shape[1]} new tokens in a context of {config.context}"
         raise ValueError(f"max_new_tokens: wanted {wanted}, got {max_new_tokens}")
+    if readable is not None and (readable.shape != ids.shape or readable.dtype != torch.bool):
+        given = f"{readable.dtype} {tuple(readable.shape)}"
+        raise ValueError(f"readable: wanted bool {tuple(ids.shape)}, got {given}")
+    if readable is not None and not (readable[:, -1].all() and readable.int().diff().ge(0).all()):
+        raise ValueError("readable: wanted padding on the left only, got some behind a token")
 
 
 if __name__ == "__main__":

@@ -76,10 +76,13 @@ def check_sampling(temperature, top_k, top_p, min_p, repetition_penalty) -> None
 
 if __name__ == "__main__":
     scores = torch.tensor([[2.0, 1.0, 0.0]])
-    shares = {}
+    powers = [round(power, 2) for power in scores[0].exp().tolist()]
+    in_all = round(scores.exp().sum().item(), 2)
+    shares, odds = {}, {}
     for temperature in (0.0, 0.5, 1.0, 2.0):
         chances = next_probabilities(scores, temperature)[0].tolist()
         shares[str(temperature)] = [round(chance, 3) for chance in chances]
+        odds[str(temperature)] = round(chances[0] / chances[1], 2) if temperature else None
         print(f"temperature {temperature}: {shares[str(temperature)]}")
     for name, value in (("top_k", 2), ("top_p", 0.9), ("min_p", 0.2)):
         chances = next_probabilities(scores, **{name: value})[0].tolist()

@@ -130,6 +130,16 @@ def test_streaming_gives_the_same_one_by_one(model, ids):
     assert torch.is_grad_enabled()
 
 
+@pytest.mark.parametrize("options", [{}, {"use_cache": False}, {"repetition_penalty": 1.7}])
+def test_what_is_not_readable_changes_nothing(model, ids, device, options):
+    filler = torch.randint(V, (B, 2), device=device)
+    readable = torch.ones(B, T + 2, dtype=torch.bool, device=device)
+    readable[:, :2] = False
+    padded = generate(model, torch.cat([filler, ids], 1), 13, readable=readable, **options)
+    assert torch.equal(padded[:, :2], filler)
+    assert torch.equal(padded[:, 2:], generate(model, ids, 13, **options))
+
+
 def test_nothing_to_write_gives_the_prompt_back(model, ids):
     assert torch.equal(generate(model, ids, 0), ids)
 
@@ -144,6 +154,10 @@ def test_nothing_to_write_gives_the_prompt_back(model, ids):
         ({"ids": torch.zeros(5, dtype=torch.long)}, r"wanted ids \(B, T\) of int64.*got \(5,\)"),
         ({"ids": torch.zeros(1, 0, dtype=torch.long)}, r"T >= 1, got \(1, 0\)"),
         ({"ids": torch.zeros(1, 3)}, "got .* torch.float32"),
+        ({"readable": torch.ones(B, T)}, r"wanted bool \(3, 5\), got torch.float32 \(3, 5\)"),
+        ({"readable": torch.ones(B, 2) > 0}, r"wanted bool \(3, 5\), got torch.bool \(3, 2\)"),
+        ({"readable": torch.arange(T).expand(B, T) < 3}, "padding on the left only"),
+        ({"readable": torch.arange(T).expand(B, T) != 2}, "padding on the left only"),
     ],
 )
 def test_what_makes_no_sense_is_refused(model, ids, wrong, said):

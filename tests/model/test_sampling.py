@@ -65,6 +65,14 @@ def test_page_says_temperature_zero_leaves_one_and_two_flattens():
         assert abs(top - expected) < 0.001
 
 
+def test_page_says_a_lead_of_one_point_becomes_a_factor():
+    row = torch.tensor([[2.0, 1.0, 0.0]])
+    for temperature in (0.5, 1.0, 2.0):
+        chances = next_probabilities(row, temperature)[0]
+        factor = torch.tensor(1 / temperature).exp()
+        torch.testing.assert_close(chances[:2] / chances[1:], factor.expand(2))
+
+
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [

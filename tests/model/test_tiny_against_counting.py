@@ -22,10 +22,10 @@ def test_all_are_asked_about_the_same_characters(told):
     assert {len(t) for t in told} == {len(play_ids()[2]) - RECIPE.window}
 
 
-def test_page_says_tiny_beats_the_5_gram_and_is_level_with_the_6_gram(told):
+def test_page_says_tiny_beats_the_5_gram_and_is_a_nose_ahead_of_the_6_gram(told):
     *counted, asked = (t.mean().item() for t in told)
-    assert asked < min(counted[:5]) - 0.005
-    assert asked == pytest.approx(counted[5], abs=0.025)
+    assert asked < min(counted[:5]) - 0.01
+    assert counted[5] - 0.03 < asked < counted[5]
 
 
 def test_page_says_the_table_is_larger_and_tiny_has_read_less_than_half():
@@ -46,12 +46,12 @@ def test_page_says_it_is_no_luck(told):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
-def test_page_says_other_dice_end_as_close_to_the_6_gram(told, seed):
+def test_page_says_other_dice_end_a_nose_ahead_too(told, seed):
     """Two more trainings, of two minutes each."""
     characters, train, held_out = play_ids()
     kept, model = train_tiny(len(characters), train, replace(RECIPE, seed=seed)), load_tiny()[0]
     model.load_state_dict({name: kept[f"{RECIPE.steps}.{name}"] for name in model.state_dict()})
     asked = surprises(model, held_out, RECIPE.window, shift=3 * RECIPE.window // 4)
     loss = asked[RECIPE.window - 1 :].double().mean().item()
-    print(f"seed {seed}: {loss:.4f}, 6-gram {told[5].mean():.4f}, seed 0 {told[-1].mean():.4f}")
-    assert loss == pytest.approx(told[5].mean().item(), abs=0.03)
+    six = told[5].mean().item()
+    assert six - 0.03 < loss < six
