@@ -14,7 +14,7 @@ from snippets.model.smollm2 import load
 CUT_OFFS = {"top-k 50": {"top_k": 50}, "top-p 0.9": {"top_p": 0.9}, "min-p 0.1": {"min_p": 0.1}}
 
 
-def survivors(logits: Tensor, **options) -> tuple[int, float]:
+def survivors(logits: Tensor, **options: float) -> tuple[int, float]:
     """Count the tokens that a rule leaves, and say how much probability they had before.
 
     Args:

@@ -5,6 +5,7 @@ Source: Orca (Yu et al., 2022), section 3, https://www.usenix.org/conference/osd
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -39,7 +40,11 @@ def pad_left(texts: Sequence[Sequence[int]], filler: int) -> tuple[Tensor, Tenso
 
 
 def write_batch(
-    model: Transformer, texts: Sequence[Sequence[int]], max_new_tokens: int, stop: int, **options
+    model: Transformer,
+    texts: Sequence[Sequence[int]],
+    max_new_tokens: int,
+    stop: int,
+    **options: Any,
 ) -> list[list[int]]:
     """Write on behind every text at once.
 

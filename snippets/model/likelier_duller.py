@@ -59,7 +59,7 @@ if __name__ == "__main__":
         rows.append({"way": name, "repeated": round(sum(shares) / len(shares) / 100, 2)})
         kind = "drawn" if name.startswith("top-p") else "searched"
         most[kind] = max(most[kind], round(max(shares)))
-        rows[-1]["log_chance"] = round(sum(told[name]) / len(told[name]), 2)
+        rows[-1]["log_chance"] = round(sum(told[name]) / len(told[name]), 1)
         print(f"{name}: {rows[-1]['repeated']:.0%} repeated, {rows[-1]['log_chance']} per token")
         print("    ...", " ".join(tokenizer.decode(texts[3, start:].tolist()).split()))
         colour = ("C1", "C0", "C2", "C2", "C2")[len(rows) - 1]

@@ -4,6 +4,8 @@ Sources: Katharopoulos et al. (2020), section 3.4, https://arxiv.org/abs/2006.16
 (2023), section 2.1, https://arxiv.org/abs/2307.08621 (with forgetting)
 """
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor
 
@@ -54,7 +56,12 @@ def _check_keep(keep: float) -> None:
         raise ValueError(f"keep must be above 0 and at most 1, got {keep}")
 
 
-def recall_by_reading(read, pairs: int, width: int, chance: torch.Generator) -> float:
+def recall_by_reading(
+    read: Callable[[Tensor, Tensor, Tensor], Tensor],
+    pairs: int,
+    width: int,
+    chance: torch.Generator,
+) -> float:
     """Store pairs of random key and value, ask for each key, and count the right values.
 
     Args:

@@ -6,6 +6,7 @@ Schmidhuber and Cummins (2000), https://doi.org/10.1162/089976600300015015 (the 
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -50,7 +51,7 @@ def lstm_step(
     return show.sigmoid() * memory.tanh(), memory
 
 
-def read_in_order(step: Callable, tokens: Tensor, state):
+def read_in_order(step: Callable, tokens: Tensor, state: Any) -> list:
     """Take the tokens one after the other; there is no other way.
 
     Args:

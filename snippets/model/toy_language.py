@@ -59,14 +59,9 @@ def noun_phrase(phrase: str, role: str) -> tuple[dict[str, str], dict[str, str]]
 def make_pair(actor: str, verb: str, hit: str, first="actor", when="", where="", negated=False):
     """Say in both languages who did what to whom.
 
-    Args:
-        actor: Such as "the small Hund", or a key of PRONOUNS.
-        verb: A key of VERBS.
-        hit: To whom, such as "a red Suppe".
-        first: What opens the German sentence: "actor", "hit" or "when".
-        when: A key of TIMES, or nothing.
-        where: Such as "im Garten", or nothing.
-        negated: Whether it did not happen.
+    The actor is such as "the small Hund" or a key of PRONOUNS, the verb a key of VERBS, and hit
+    such as "a red Suppe". "actor", "hit" or "when" comes first in German. Optional: when, a key of
+    TIMES; where, such as "im Garten"; negated, if it did not happen.
     """
     if actor in PRONOUNS:
         pronoun, have = actor.split()
