@@ -15,22 +15,22 @@ from snippets.model.tiny import (
     train_tiny,
 )
 
-SHORT = TinyRecipe(steps=3, batch=2, window=16, warm_up=1, snapshots=(0, 2, 3))
+SHORT = TinyRecipe(steps=4, batch=2, window=16, warm_up=1, snapshots=(0, 2, 4))
 
 
 @pytest.fixture
 def plain(monkeypatch, tmp_path):
-    """Let the cache be a new folder and the training three steps."""
+    """Let the cache be a new folder and the training four steps."""
     monkeypatch.setattr(module, "cache_folder", lambda: tmp_path)
     monkeypatch.setattr(module, "RECIPE", SHORT)
     return tmp_path
 
 
 def test_it_is_trained_once_and_then_read(plain, monkeypatch):
-    model, characters = load_tiny(3)
+    model, characters = load_tiny(4)
     (path,) = plain.glob("tiny-*.safetensors")
     monkeypatch.setattr(module, "train_tiny", None)
-    again, _ = load_tiny(3)
+    again, _ = load_tiny(4)
     assert path.is_file()
     for one, other in zip(model.parameters(), again.parameters(), strict=True):
         assert torch.equal(one, other)
@@ -38,19 +38,19 @@ def test_it_is_trained_once_and_then_read(plain, monkeypatch):
 
 
 def test_whatever_changes_training_makes_a_new_copy(plain, monkeypatch):
-    load_tiny(3)
+    load_tiny(4)
     monkeypatch.setattr(module, "RECIPE", TinyRecipe(**{**vars(SHORT), "matrix_rate": 0.01}))
-    load_tiny(3)
+    load_tiny(4)
     monkeypatch.setattr(module, "TINY_VERSION", 99)
-    load_tiny(3)
+    load_tiny(4)
     assert len(list(plain.glob("tiny-*.safetensors"))) == 3
 
 
 def test_training_the_loaded_model_never_reaches_the_copy(plain):
-    model, _ = load_tiny(3)
+    model, _ = load_tiny(4)
     with torch.no_grad():
         model.embed.zero_()
-    assert load_tiny(3)[0].embed.abs().sum() > 0
+    assert load_tiny(4)[0].embed.abs().sum() > 0
 
 
 def test_the_weights_do_not_depend_on_how_many_threads_the_caller_has(plain):
@@ -70,8 +70,8 @@ def test_the_snapshots_are_the_stations_of_one_training(plain):
     kept = train_tiny(80, ids, SHORT)
     fresh = new_tiny(80).state_dict()
     assert all(torch.equal(kept[f"0.{name}"], weight) for name, weight in fresh.items())
-    assert not torch.equal(kept["2.embed"], kept["3.embed"])
-    assert len(kept["losses"]) == 3
+    assert not torch.equal(kept["2.embed"], kept["4.embed"])
+    assert len(kept["losses"]) == 4
 
 
 def test_a_station_that_was_not_kept_is_refused():
