@@ -42,7 +42,8 @@ def alone(tmp_path_factory):
 
 
 def run(path, env, folder):
-    env = env | dict.fromkeys(THREADS, "2")
+    # A thread that waits should sleep: two programs share the cores.
+    env = env | dict.fromkeys(THREADS, "2") | {"OMP_WAIT_POLICY": "PASSIVE"}
     # Matplotlib says that it cannot open a window here; a reader's can.
     command = [sys.executable, "-W", "ignore:FigureCanvas", str(path)]
     return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True)

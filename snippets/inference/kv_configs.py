@@ -89,7 +89,7 @@ if __name__ == "__main__":
             latent = row["heads"].endswith("latent")
             ax.loglog([first, last], gb, linestyle="-." if latent else "-")
             name_line(ax, row["model"], last, gb[-1])
-    ax.plot([first, last], [80, 80], linestyle="--", color="C7")
+    ax.plot([first, last], [80, 80], linestyle="--", color="C1")
     ax.text(first * 1.1, 95, "memory of one 80 GB card")
     ax.set(xlim=(first, last * 6))
     ax.set_xticks([first, 8192, last], ["1,024", "8,192", "131,072"])

@@ -44,7 +44,7 @@ if __name__ == "__main__":
         left = place * (HEADS + 2)
         spots = [left + (g + 0.5) * HEADS / groups - 0.5 for g in range(groups)]
         for head in range(HEADS):
-            ax.plot([left + head, spots[head * groups // HEADS]], [1, 0], color="C7", linewidth=1)
+            ax.plot([left + head, spots[head * groups // HEADS]], [1, 0], color="C1", linewidth=1)
         ax.plot(range(left, left + HEADS), [1] * HEADS, "o", color="C0")
         ax.plot(spots, [0] * groups, "s", color="C1", markersize=9)
     ax.set_xticks([3.5, 13.5, 23.5], [f"{r['kind']}: {r['bytes']:,} bytes" for r in rows])

@@ -99,7 +99,8 @@ def _weights(tensors, config: TransformerConfig, dtype: torch.dtype) -> dict[str
     path = cache_folder() / f"smollm2-135m-instruct-{made_of}.safetensors"
 
     def convert() -> dict[str, Tensor]:
-        return {name: w.to(dtype) for name, w in unpack_weights(tensors, config).items()}
+        weights = unpack_weights(tensors, config)
+        return {name: weights.pop(name).to(dtype) for name in list(weights)}  # one at a time
 
     return kept_weights(path, convert)
 

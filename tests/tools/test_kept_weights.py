@@ -6,7 +6,7 @@ import torch
 from safetensors.torch import load_file
 
 from snippets.tools import kept_weights as module
-from snippets.tools.kept_weights import keep_weights, kept_weights, open_weights
+from snippets.tools.kept_weights import keep_weights, kept_under, kept_weights, open_weights
 
 
 @pytest.fixture
@@ -82,3 +82,15 @@ def test_a_copy_that_cannot_be_read_back_is_an_error(weights, monkeypatch):
     monkeypatch.setattr(module, "open_weights", lambda path: None)
     with pytest.raises(OSError, match="cannot be read back"):
         weights()
+
+
+def test_what_it_is_made_from_decides_whether_it_is_made_anew(monkeypatch, tmp_path, made):
+    def make():
+        made.append(1)
+        return {"a": torch.full((2,), float(len(made)))}
+
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path))
+    recipes = (b"50 steps", b"60 steps", b"50 steps")
+    values = [kept_under("x", recipe, make)["a"][0].item() for recipe in recipes]
+    assert values == [1, 2, 1]
