@@ -12,11 +12,17 @@ def _restore():
 
 
 def test_the_number_holds_inside_and_is_restored_after_an_error():
+    seen = []
+
+    def fail():
+        with with_threads(1):
+            seen.append(torch.get_num_threads())
+            raise KeyError
+
     torch.set_num_threads(2)
-    with pytest.raises(KeyError), with_threads(1):
-        assert torch.get_num_threads() == 1
-        raise KeyError
-    assert torch.get_num_threads() == 2
+    with pytest.raises(KeyError):
+        fail()
+    assert [*seen, torch.get_num_threads()] == [1, 2]
 
 
 def test_no_thread_is_refused():
