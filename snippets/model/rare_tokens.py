@@ -37,8 +37,10 @@ def share_with_any(chances: Tensor, rare: Tensor, draws: int, texts: int, seed: 
         seed: Where chance begins.
     """
     chance = torch.Generator().manual_seed(seed)
-    drawn = torch.multinomial(chances, texts * draws, replacement=True, generator=chance)
-    hits = rare[drawn].view(texts, draws)  # (texts, draws)
+    points = torch.rand(texts, draws, dtype=torch.float64, generator=chance)  # (texts, draws)
+    ordered = chances.argsort(descending=True)  # (V,); the rare ones stand together, at the end
+    ends = chances[ordered].double().cumsum(0)  # (V,); a point between two ends draws that token
+    hits = rare[ordered[torch.searchsorted(ends, points * ends[-1])]]  # (texts, draws)
     return hits.any(1).double().mean().item()
 
 

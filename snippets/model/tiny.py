@@ -101,7 +101,9 @@ def _kept() -> tuple[Characters, dict[str, Tensor]]:
     characters, ids, _ = play_ids()
     recipe = repr((TINY_VERSION, TINY_SIZES, asdict(RECIPE), torch.__version__))
     made_from = recipe.encode() + ids.numpy().tobytes()
-    return characters, kept_under("tiny", made_from, lambda: train_tiny(len(characters), ids))
+    return characters, kept_under(
+        "tiny", made_from, lambda: train_tiny(len(characters), ids, RECIPE)
+    )
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from snippets.model.tiny import (
     tiny_losses,
     train_tiny,
 )
+from snippets.tools.cache_folder import cache_folder
 
 SHORT = TinyRecipe(steps=4, batch=2, window=16, warm_up=1, snapshots=(0, 2, 4))
 
@@ -21,9 +22,10 @@ SHORT = TinyRecipe(steps=4, batch=2, window=16, warm_up=1, snapshots=(0, 2, 4))
 @pytest.fixture
 def plain(monkeypatch, tmp_path):
     """Let the cache be a new folder and the training four steps."""
-    monkeypatch.setattr(module, "cache_folder", lambda: tmp_path)
+    for variable in ("XDG_CACHE_HOME", "LOCALAPPDATA"):
+        monkeypatch.setenv(variable, str(tmp_path))
     monkeypatch.setattr(module, "RECIPE", SHORT)
-    return tmp_path
+    return cache_folder()
 
 
 def test_it_is_trained_once_and_then_read(plain, monkeypatch):
