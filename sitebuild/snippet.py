@@ -9,7 +9,7 @@ from pathlib import Path
 from sitebuild.errors import BookError
 
 # What snippets may import beside the standard library; each comes in a package of its name.
-ALLOWED = ("torch", "numpy", "matplotlib", "tqdm", "filelock", "safetensors")
+ALLOWED = ("torch", "numpy", "matplotlib", "tqdm", "filelock", "safetensors", "lancedb", "pyarrow")
 ASSIGN = (ast.Assign, ast.AnnAssign)
 DEFS = (ast.FunctionDef, ast.ClassDef)
 

@@ -16,7 +16,8 @@ from sitebuild.snippet import all_names, load, mirror_of, path_of
 ROOT = Path(__file__).parents[1]
 NAMES = all_names()
 PAGES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").rglob("*.md"))
-ONLY_IN = {"matplotlib": "tools", "tqdm": "tools", "filelock": "tools", "lancedb": "retrieval"}
+ONLY_IN = {"matplotlib": "tools", "tqdm": "tools", "filelock": "tools",
+           "lancedb": "retrieval", "pyarrow": "retrieval"}  # fmt: skip
 LOADERS = {"model.smollm2", "model.smollm2_tokenizer", "model.minilm", "model.tiny"} & set(NAMES)
 
 
