@@ -12,7 +12,7 @@ from snippets.model.characters import play_texts
 AMOUNTS = (10_000, 30_000, 100_000, 300_000, 800_000)  # words read before the exam
 
 
-def words_of(text: str) -> list[str]:
+def plain_words(text: str) -> list[str]:
     """Cut a text into lower-case words."""
     return re.findall(r"[a-z']+", text.lower())
 
@@ -33,7 +33,7 @@ def unseen_share(known: list[str], fresh: list[str], length: int) -> float:
 if __name__ == "__main__":
     import matplotlib.pyplot as plt
 
-    train, held_out = map(words_of, play_texts())
+    train, held_out = map(plain_words, play_texts())
     lengths, shares = (1, 2, 3), {}
     for length in lengths:
         shares[length] = [unseen_share(train[:n], held_out, length) for n in AMOUNTS]

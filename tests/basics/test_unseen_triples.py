@@ -2,17 +2,17 @@ from functools import cache
 
 import pytest
 
-from snippets.basics.unseen_triples import unseen_share, words_of
+from snippets.basics.unseen_triples import unseen_share, plain_words
 from snippets.model.characters import play_texts
 
 
 @cache
 def words():
-    return [words_of(text) for text in play_texts()]
+    return [plain_words(text) for text in play_texts()]
 
 
 def test_a_case_by_hand():
-    known, fresh = words_of("To be, or not to be"), words_of("to be or to not be")
+    known, fresh = plain_words("To be, or not to be"), plain_words("to be or to not be")
     assert unseen_share(known, fresh, 1) == 0
     assert unseen_share(known, fresh, 2) == 3 / 5  # "or to", "to not" and "not be"
     assert unseen_share(known, fresh, 3) == 3 / 4  # all but "to be or"

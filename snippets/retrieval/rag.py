@@ -1,0 +1,115 @@
+"""Retrieval-augmented generation: look it up, lay it before the model, let it answer, cite.
+
+Source: Lewis et al. (2020), https://arxiv.org/abs/2005.11401 (the name); here without training
+"""
+
+import re
+from collections.abc import Sequence
+
+from snippets.model.left_padding import write_batch
+from snippets.model.smollm2 import load
+from snippets.retrieval.bm25 import BM25
+from snippets.retrieval.chunks import CHUNK_WORDS, OVERLAP_WORDS, cut_into_chunks
+from snippets.retrieval.docstrings import DocEntry, docstring_corpus
+from snippets.retrieval.facts_defaults import DEFAULT_QUESTIONS
+from snippets.retrieval.hybrid_search import fuse, search_both
+
+ENTRIES_READ, PASSAGES_SHOWN = 3, 2
+OPEN_BOOK = (
+    "Answer in a few words from the passages. End with the number of the passage, [1] or [2]."
+)
+CLOSED_BOOK = "Answer in a few words."
+
+
+def best_passages(
+    question: str,
+    entries: Sequence[DocEntry],
+    size: int = CHUNK_WORDS,
+    overlap: int = OVERLAP_WORDS,
+) -> list[str]:
+    """Cut entries into passages, and pick those that share most with the question, best first.
+
+    Raises:
+        ValueError: If there is no entry.
+    """
+    if not entries:
+        raise ValueError("wanted at least one entry to read, got none")
+    passages = [
+        f"{entry.name}: {piece}"
+        for entry in entries
+        for piece in cut_into_chunks(entry.text, size, overlap)
+    ]
+    order = (-BM25(passages).scores(question)).argsort(kind="stable")
+    return [passages[number] for number in order[:PASSAGES_SHOWN]]
+
+
+def open_book_prompt(question: str, passages: Sequence[str]) -> list[dict[str, str]]:
+    """Write the conversation that a chat model gets: rules, numbered passages, question."""
+    numbered = "\n".join(f"[{n}] {passage}" for n, passage in enumerate(passages, 1))
+    return [
+        {"role": "system", "content": OPEN_BOOK},
+        {"role": "user", "content": f"{numbered}\n\n{question}"},
+    ]
+
+
+def is_right(answer: str, accepted: Sequence[str]) -> bool:
+    """Check for one of the accepted spellings, standing alone: 0.1 is not in 0.15 or 10.1."""
+    spellings = "|".join(map(re.escape, accepted))
+    return re.search(rf"(?<![\w.-])(?:{spellings})(?![\w-]|\.\d)", answer) is not None
+
+
+def cite(answer: str, passages: Sequence[str]) -> int:
+    """Name the passage, from 1, that shares most with an answer: where it probably comes from."""
+    return int(BM25(list(passages)).scores(answer).argmax()) + 1
+
+
+def answer_all(model, tokenizer, chats: Sequence[list[dict[str, str]]], new: int = 16) -> list[str]:
+    """Let the model answer chats, eight of like length at a time."""
+    ids = [tokenizer.chat(chat) for chat in chats]
+    order = sorted(range(len(ids)), key=lambda n: len(ids[n]))
+    answers = [""] * len(ids)
+    for group in (order[n : n + 8] for n in range(0, len(order), 8)):
+        written = write_batch(model, [ids[n] for n in group], new, tokenizer.eos_id)
+        for n, tokens in zip(group, written, strict=True):
+            answers[n] = tokenizer.decode([t for t in tokens if t != tokenizer.eos_id]).strip()
+    return answers
+
+
+if __name__ == "__main__":
+    corpus, (model, tokenizer) = docstring_corpus(), load()
+    asked = [known.question for known in DEFAULT_QUESTIONS]
+    total = len(asked)
+    found = [fuse(pair)[:ENTRIES_READ] for pair in search_both(corpus, asked)]
+    passages = [
+        best_passages(question, [corpus[n] for n in numbers])
+        for question, numbers in zip(asked, found, strict=True)
+    ]
+    alone = [
+        [{"role": "system", "content": CLOSED_BOOK}, {"role": "user", "content": question}]
+        for question in asked
+    ]
+    read = [open_book_prompt(q, p) for q, p in zip(asked, passages, strict=True)]
+    answers = {"closed": answer_all(model, tokenizer, alone)}
+    answers["open"] = answer_all(model, tokenizer, read)
+
+    right = {
+        way: [is_right(a, known.accepted) for a, known in zip(some, DEFAULT_QUESTIONS, strict=True)]
+        for way, some in answers.items()
+    }
+    counts = {way: sum(marks) for way, marks in right.items()}
+    shown = [k.evidence in " ".join(p) for k, p in zip(DEFAULT_QUESTIONS, passages, strict=True)]
+    evidence_shown = sum(shown)
+    right_if_shown = sum(r for r, s in zip(right["open"], shown, strict=True) if s)
+    own_marks = sum("[1]" in answer or "[2]" in answer for answer in answers["open"])
+    cited = [
+        known.evidence in some[cite(answer, some) - 1]
+        for known, some, answer in zip(DEFAULT_QUESTIONS, passages, answers["open"], strict=True)
+    ]
+    well_cited = sum(c for c, r in zip(cited, right["open"], strict=True) if r)
+    print(f"right of {total}: closed book {counts['closed']}, open book {counts['open']}")
+    print(f"passages hold the answer: {evidence_shown}; of those, answered right: {right_if_shown}")
+    print(f"numbers that the model gave itself: {own_marks}")
+    print(f"right, and the cited passage holds the answer: {well_cited} of {counts['open']}")
+    examples = []
+    for n in (0, 9, 14):
+        print(f"{asked[n]}\n  closed: {answers['closed'][n]}\n  open:   {answers['open'][n]}")
