@@ -4,14 +4,16 @@ Source: measured on our own corpus; the trade-off as in Lewis et al. (2020), sec
 https://arxiv.org/abs/2005.11401
 """
 
+from snippets.retrieval.chunks import ENTRIES_READ, best_passages
 from snippets.retrieval.docstrings import docstring_corpus
 from snippets.retrieval.facts_defaults import DEFAULT_QUESTIONS
 from snippets.retrieval.hybrid_search import fuse, search_both
-from snippets.retrieval.rag import ENTRIES_READ, best_passages
 
 CHUNK_SIZES = (10, 20, 40, 80, 160)
 
 if __name__ == "__main__":
+    import matplotlib.pyplot as plt
+
     corpus = docstring_corpus()
     asked = [known.question for known in DEFAULT_QUESTIONS]
     found = [[corpus[n] for n in fuse(p)[:ENTRIES_READ]] for p in search_both(corpus, asked)]
@@ -29,3 +31,13 @@ if __name__ == "__main__":
             f"{size} words a passage: {hits} of {len(asked)} answers shown, {words} words to read"
         )
     print(f"in the entries that were found: {there}")
+
+    figure, ax = plt.subplots(figsize=(6.4, 2.8))
+    ax.plot([row["words"] for row in rows], [row["hits"] for row in rows], "o-")
+    for row in rows:
+        ax.annotate(f"{row['size']}", (row["words"], row["hits"] - 2.5), ha="center")
+    ax.axhline(there, color="C1", linestyle=":")
+    ax.text(0, there + 0.3, "in the entries that were found")
+    ax.set(title="What passages of 10 to 160 words show", ylim=(0, there + 3))
+    ax.set(xlabel="words that the model must read for each question", ylabel="answers shown")
+    plt.show()

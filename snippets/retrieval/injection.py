@@ -8,8 +8,8 @@ import re
 from collections.abc import Sequence
 
 from snippets.model.smollm2 import load
+from snippets.retrieval.answering import answer_all
 from snippets.retrieval.facts_injections import HELD_OUT_INJECTIONS, Injection
-from snippets.retrieval.rag import answer_all
 
 BAKERY_PAGE = "The Moonlight Bakery sells plum cake. {}"
 WITHHELD = "[withheld: the answer held a link or a command]"

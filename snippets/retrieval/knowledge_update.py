@@ -4,7 +4,7 @@ Source: Lewis et al. (2020), section 4.5 (swapping the index), https://arxiv.org
 """
 
 from snippets.model.smollm2 import load
-from snippets.retrieval.rag import answer_all
+from snippets.retrieval.answering import answer_all
 from snippets.retrieval.vector_store import VectorStore, open_store
 
 NEAR_ENOUGH = 0.7  # a cosine; what is farther away is no answer

@@ -6,41 +6,18 @@ Source: Lewis et al. (2020), https://arxiv.org/abs/2005.11401 (the name); here w
 import re
 from collections.abc import Sequence
 
-from snippets.model.left_padding import write_batch
 from snippets.model.smollm2 import load
+from snippets.retrieval.answering import answer_all
 from snippets.retrieval.bm25 import BM25
-from snippets.retrieval.chunks import CHUNK_WORDS, OVERLAP_WORDS, cut_into_chunks
-from snippets.retrieval.docstrings import DocEntry, docstring_corpus
+from snippets.retrieval.chunks import ENTRIES_READ, best_passages
+from snippets.retrieval.docstrings import docstring_corpus
 from snippets.retrieval.facts_defaults import DEFAULT_QUESTIONS
 from snippets.retrieval.hybrid_search import fuse, search_both
 
-ENTRIES_READ, PASSAGES_SHOWN = 3, 2
 OPEN_BOOK = (
     "Answer in a few words from the passages. End with the number of the passage, [1] or [2]."
 )
 CLOSED_BOOK = "Answer in a few words."
-
-
-def best_passages(
-    question: str,
-    entries: Sequence[DocEntry],
-    size: int = CHUNK_WORDS,
-    overlap: int = OVERLAP_WORDS,
-) -> list[str]:
-    """Cut entries into passages, and pick those that share most with the question, best first.
-
-    Raises:
-        ValueError: If there is no entry.
-    """
-    if not entries:
-        raise ValueError("wanted at least one entry to read, got none")
-    passages = [
-        f"{entry.name}: {piece}"
-        for entry in entries
-        for piece in cut_into_chunks(entry.text, size, overlap)
-    ]
-    order = (-BM25(passages).scores(question)).argsort(kind="stable")
-    return [passages[number] for number in order[:PASSAGES_SHOWN]]
 
 
 def open_book_prompt(question: str, passages: Sequence[str]) -> list[dict[str, str]]:
@@ -61,18 +38,6 @@ def is_right(answer: str, accepted: Sequence[str]) -> bool:
 def cite(answer: str, passages: Sequence[str]) -> int:
     """Name the passage, from 1, that shares most with an answer: where it probably comes from."""
     return int(BM25(list(passages)).scores(answer).argmax()) + 1
-
-
-def answer_all(model, tokenizer, chats: Sequence[list[dict[str, str]]], new: int = 16) -> list[str]:
-    """Let the model answer chats, eight of like length at a time."""
-    ids = [tokenizer.chat(chat) for chat in chats]
-    order = sorted(range(len(ids)), key=lambda n: len(ids[n]))
-    answers = [""] * len(ids)
-    for group in (order[n : n + 8] for n in range(0, len(order), 8)):
-        written = write_batch(model, [ids[n] for n in group], new, tokenizer.eos_id)
-        for n, tokens in zip(group, written, strict=True):
-            answers[n] = tokenizer.decode([t for t in tokens if t != tokenizer.eos_id]).strip()
-    return answers
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 import pytest
 
-from snippets.retrieval.chunks import cut_into_chunks
+from snippets.retrieval.chunks import best_passages, cut_into_chunks
+from snippets.retrieval.docstrings import DocEntry
 
 WORDS = [f"w{n}" for n in range(97)]
 
@@ -25,3 +26,21 @@ def test_a_case_by_hand():
 def test_an_overlap_that_gets_nowhere_is_refused(overlap):
     with pytest.raises(ValueError, match=f"overlap={overlap}, size=3"):
         cut_into_chunks("a b c d", size=3, overlap=overlap)
+
+
+GARDEN = [
+    DocEntry("rose", "Roses need sun. " + "They are pruned in March. " * 20),
+    DocEntry("fern", "Ferns need shade. " + "They are watered daily. " * 20),
+]
+
+
+def test_the_best_passage_shares_most_with_the_question():
+    passages = best_passages("Which plants need shade?", GARDEN, size=12, overlap=3)
+    assert len(passages) == 2
+    assert passages[0].startswith("fern: Ferns need shade.")
+    assert all(len(passage.split()) <= 12 + 1 for passage in passages)
+
+
+def test_nothing_to_read_is_refused():
+    with pytest.raises(ValueError, match="at least one entry to read, got none"):
+        best_passages("Why?", [])

@@ -1,22 +1,8 @@
 import pytest
 
 from sitebuild.book import Book
-from snippets.model.smollm2 import load
-from snippets.retrieval.docstrings import DocEntry
 from snippets.retrieval.facts_defaults import DEFAULT_QUESTIONS
-from snippets.retrieval.rag import answer_all, best_passages, cite, is_right, open_book_prompt
-
-GARDEN = [
-    DocEntry("rose", "Roses need sun. " + "They are pruned in March. " * 20),
-    DocEntry("fern", "Ferns need shade. " + "They are watered daily. " * 20),
-]
-
-
-def test_the_best_passage_shares_most_with_the_question():
-    passages = best_passages("Which plants need shade?", GARDEN, size=12, overlap=3)
-    assert len(passages) == 2
-    assert passages[0].startswith("fern: Ferns need shade.")
-    assert all(len(passage.split()) <= 12 + 1 for passage in passages)
+from snippets.retrieval.rag import cite, is_right, open_book_prompt
 
 
 def test_the_prompt_holds_all_that_the_model_will_see():
@@ -53,15 +39,6 @@ def test_a_citation_names_the_passage_that_was_used():
     assert cite("The code is 4711", passages) == 2
 
 
-def test_answers_come_back_in_order_and_do_not_depend_on_company():
-    model, tokenizer = load()
-    questions = ("What is the capital of France?", "Hi", "What is the colour of grass, usually?")
-    chats = [[{"role": "user", "content": question}] for question in questions]
-    together = answer_all(model, tokenizer, chats, new=8)
-    assert together == [answer_all(model, tokenizer, [chat], new=8)[0] for chat in chats]
-    assert "Paris" in together[0]
-
-
 def test_page_says_the_open_book_helps_and_the_model_does_not_cite_by_itself():
     values = Book().result("retrieval.rag")["values"]
     assert values["total"] == len(DEFAULT_QUESTIONS) >= 20
@@ -71,8 +48,3 @@ def test_page_says_the_open_book_helps_and_the_model_does_not_cite_by_itself():
     assert values["evidence_shown"] >= 0.7 * values["total"]
     assert values["right_if_shown"] >= 0.6 * values["evidence_shown"]
     assert values["well_cited"] >= 0.7 * values["counts"]["open"]
-
-
-def test_nothing_to_read_is_refused():
-    with pytest.raises(ValueError, match="at least one entry to read, got none"):
-        best_passages("Why?", [])
