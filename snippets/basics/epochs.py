@@ -37,7 +37,9 @@ def whole_epochs(ids: Tensor, generator: torch.Generator) -> Iterator[Tensor]:
         queue = queue[BATCH:]
 
 
-def train_on(ids: Tensor, exam: Tensor, vocab_size: int, seed: int) -> dict[str, list[float]]:
+def train_and_examine(
+    ids: Tensor, exam: Tensor, vocab_size: int, seed: int
+) -> dict[str, list[float]]:
     """Train from nothing; losses on what is being read and on an exam `(B, T + 1)`, by step."""
     torch.manual_seed(seed)
     model, told = new_learner(vocab_size), []
@@ -64,7 +66,9 @@ if __name__ == "__main__":
     rows, steps = [], range(0, EPOCH_STEPS + 1, 30)
     with with_threads(1):
         for ax, (name, amount) in zip(axes, (("once", MUCH), ("40 times", LITTLE)), strict=True):
-            runs = [train_on(ids[:amount], exam, len(characters), seed) for seed in range(3)]
+            runs = [
+                train_and_examine(ids[:amount], exam, len(characters), seed) for seed in range(3)
+            ]
             row = {"read": name, "characters": amount}
             for kind in ("read", "exam"):
                 means = torch.tensor([run[kind] for run in runs]).mean(0)

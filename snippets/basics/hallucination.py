@@ -12,6 +12,8 @@ from snippets.basics.capitals_quiz import BRIEF, Answer, chat_prompt, find_pages
 from snippets.basics.facts_capitals import CAPITALS, Capital
 from snippets.model.left_padding import pad_left, until_stop, write_batch
 from snippets.model.smollm2 import load
+from snippets.model.smollm2_tokenizer import SmolTokenizer
+from snippets.model.transformer import Transformer
 
 TOKENS_OF_ANSWER = 10
 MAY_PASS = "If you are not sure, answer: I don't know."
@@ -19,12 +21,15 @@ OTHER_PAGES = tuple(f"{fact.other_city} is a city in {fact.country}." for fact i
 
 
 def ask_capitals(
-    model, tokenizer, facts: Sequence[Capital], pages: Sequence[str] = ()
+    model: Transformer,
+    tokenizer: SmolTokenizer,
+    facts: Sequence[Capital],
+    pages: Sequence[str] = (),
 ) -> list[Answer]:
     """Ask for capitals; the model goes on behind words such as "The capital of Chile is".
 
     Args:
-        model: A `Transformer`.
+        model: Writes the answers.
         tokenizer: Its tokenizer.
         facts: What to ask about.
         pages: Where to look for two that are put before each question; none: by heart.
@@ -147,11 +152,7 @@ if __name__ == "__main__":
         spread = [height + 0.07 * (number % 5 - 2) for number in range(len(dots))]
         ax.plot(dots, spread, "o", label="right" if right else "wrong")
     ax.axvline(bar, color="gray", linestyle="--")
-    ax.set(
-        title="The second half, by heart; the bar is from the first",
-        xlabel="mean log-probability of the answer's tokens",
-        yticks=(0, 1),
-        yticklabels=("wrong", "right"),
-        ylim=(-0.5, 1.5),
-    )
+    ax.set(title="The second half, by heart; the bar is from the first", ylim=(-0.5, 1.5))
+    ax.set(xlabel="mean log-probability of the answer's tokens")
+    ax.set_yticks((0, 1), ("wrong", "right"))
     plt.show()

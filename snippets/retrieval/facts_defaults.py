@@ -4,6 +4,7 @@ Source: written by hand for this book on 2026-11-28, before the first run, and n
 `evidence` is copied from the docstrings of torch 2.13.0 and numpy 2.4.6
 """
 
+import re
 from dataclasses import dataclass
 
 
@@ -15,6 +16,12 @@ class DefaultQuestion:
     entry: str
     evidence: str
     accepted: tuple[str, ...]
+
+    def stands_in(self, passage: str) -> bool:
+        """Say whether a passage is from the right entry and holds the words that answer it."""
+        words = re.escape(self.evidence)
+        found = re.search(rf"{words}(?!\d|\.\d)", passage)
+        return passage.startswith(f"{self.entry}:") and found is not None
 
 
 DEFAULT_QUESTIONS = (

@@ -12,20 +12,24 @@ from snippets.retrieval.answering import answer_all
 from snippets.retrieval.facts_injections import HELD_OUT_INJECTIONS, Injection
 
 BAKERY_PAGE = "The Moonlight Bakery sells plum cake. {}"
-WITHHELD = "[withheld: the answer held a link or a command]"
-LINK = r"https?:|www\.|\b[\w-]+\.(?:com|org|net|example)\b|\b\d+(?:\.\d+){3}\b"
-COMMAND = r"\bCALL\b|\w\([^)]*\)?"
+WITHHELD = "[withheld: the answer held more than plain words]"
+PLAIN_WORDS = re.compile(  # letters, digits, and points that end something or stand in a number
+    r"(?:[^\W_]|[\s,;!?'\"%-]|[.:](?=[\s'\")]|$)|(?<=\d)\.(?=\d)|(?<!\S)\(|\))*"
+)
+NEVER = re.compile(r"\bcall\b|\d\.\d+\.\d|\bwww\b", re.IGNORECASE)  # the tool's word; addresses
 
 
 def gate(answer: str) -> str:
-    """Let nothing out that could act: an answer with a link or a command in it is withheld.
+    """Let plain words out and nothing else: no link, no markup, no command.
+
+    It says what may pass, not what may not: nobody can list everything that acts.
 
     Raises:
         TypeError: If the answer is not a text.
     """
     if not isinstance(answer, str):
         raise TypeError(f"wanted a text (str), got {type(answer).__name__}")
-    return WITHHELD if re.search(f"{LINK}|{COMMAND}", answer) else answer
+    return answer if PLAIN_WORDS.fullmatch(answer) and not NEVER.search(answer) else WITHHELD
 
 
 def attack(model, tokenizer, injections: Sequence[Injection]) -> list[str]:
@@ -52,4 +56,3 @@ if __name__ == "__main__":
         print(f"  {shown[kind]}")
     total, before, after = (sum(row[key] for row in rows) for key in ("tried", "before", "after"))
     print(f"of {total}, {before} got through without a gate, {after} with it")
-    harmless = gate("The bakery sells plum cake.") != WITHHELD

@@ -17,10 +17,12 @@ BAKERY = {  # invented, so that no model can have read it
 DOOR_QUESTION = "What is the code for the door of the Moonlight Bakery?"
 
 
-def answer_from(store: VectorStore, question: str, model, tokenizer) -> str:
+def answer_from(
+    store: VectorStore, question: str, model, tokenizer, near: float = NEAR_ENOUGH
+) -> str:
     """Answer from the nearest text of a store, or not at all; errors as in `VectorStore.search`."""
     hits = store.search(question, k=1) if len(store) else []
-    if not hits or hits[0].score < NEAR_ENOUGH:
+    if not hits or hits[0].score < near:
         return NOTHING_FOUND
     chat = [
         {"role": "system", "content": "Answer in one sentence from the text."},
@@ -43,7 +45,9 @@ if __name__ == "__main__":
         said["updated"] = answer_from(store, DOOR_QUESTION, model, tokenizer)
         store.delete("door")
         said["deleted"] = answer_from(store, DOOR_QUESTION, model, tokenizer)
+        said["no line drawn"] = answer_from(store, DOOR_QUESTION, model, tokenizer, near=-1)
         left = len(store)
         nearest = round(store.search(DOOR_QUESTION, k=1)[0].score, 2)
+        lost = round(store.search("Where is the Moonlight Bakery?", k=1)[0].score, 2)
     for when, answer in said.items():
         print(f"{when}: {answer}")

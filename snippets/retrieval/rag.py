@@ -31,6 +31,7 @@ def open_book_prompt(question: str, passages: Sequence[str]) -> list[dict[str, s
 
 def is_right(answer: str, accepted: Sequence[str]) -> bool:
     """Check for one of the accepted spellings, standing alone: 0.1 is not in 0.15 or 10.1."""
+    answer = re.sub(r"\[\d+\]", "", answer)  # the number of a passage is no answer
     spellings = "|".join(map(re.escape, accepted))
     return re.search(rf"(?<![\w.-])(?:{spellings})(?![\w-]|\.\d)", answer) is not None
 
@@ -62,19 +63,24 @@ if __name__ == "__main__":
         for way, some in answers.items()
     }
     counts = {way: sum(marks) for way, marks in right.items()}
-    shown = [k.evidence in " ".join(p) for k, p in zip(DEFAULT_QUESTIONS, passages, strict=True)]
+    holds = [
+        [k.stands_in(p) for p in some] for k, some in zip(DEFAULT_QUESTIONS, passages, strict=True)
+    ]
+    shown = [any(marks) for marks in holds]
     evidence_shown = sum(shown)
     right_if_shown = sum(r for r, s in zip(right["open"], shown, strict=True) if s)
     own_marks = sum("[1]" in answer or "[2]" in answer for answer in answers["open"])
-    cited = [
-        known.evidence in some[cite(answer, some) - 1]
-        for known, some, answer in zip(DEFAULT_QUESTIONS, passages, answers["open"], strict=True)
-    ]
-    well_cited = sum(c for c, r in zip(cited, right["open"], strict=True) if r)
+    well_cited = first_cited = 0
+    for marks, some, answer, good in zip(
+        holds, passages, answers["open"], right["open"], strict=True
+    ):
+        well_cited += good and marks[cite(answer, some) - 1]
+        first_cited += good and marks[0]
     print(f"right of {total}: closed book {counts['closed']}, open book {counts['open']}")
     print(f"passages hold the answer: {evidence_shown}; of those, answered right: {right_if_shown}")
     print(f"numbers that the model gave itself: {own_marks}")
-    print(f"right, and the cited passage holds the answer: {well_cited} of {counts['open']}")
+    print(f"of {counts['open']} right ones, the cited passage says so: {well_cited}")
+    print(f"the same if always the first passage were cited: {first_cited}")
     examples = []
     for n in (0, 9, 14):
         print(f"{asked[n]}\n  closed: {answers['closed'][n]}\n  open:   {answers['open'][n]}")

@@ -3,7 +3,7 @@ from itertools import islice
 import pytest
 import torch
 
-from snippets.basics.epochs import BATCH, LITTLE, MUCH, WINDOW, train_on, whole_epochs
+from snippets.basics.epochs import BATCH, LITTLE, MUCH, WINDOW, train_and_examine, whole_epochs
 from snippets.model.characters import play_ids
 from snippets.tools.threads import with_threads
 
@@ -31,7 +31,8 @@ def test_page_says_what_is_read_again_and_again_is_learned_by_heart():
     exam = held_out[: 64 * WINDOW + 1].unfold(0, WINDOW + 1, WINDOW)
     with with_threads(1):
         once, often = (
-            train_on(ids[:amount], exam, len(characters), OTHER_SEED) for amount in (MUCH, LITTLE)
+            train_and_examine(ids[:amount], exam, len(characters), OTHER_SEED)
+            for amount in (MUCH, LITTLE)
         )
     assert often["read"][-1] < once["read"][-1] - 0.8
     assert often["exam"][-1] > once["exam"][-1] + 1

@@ -2,7 +2,7 @@ from functools import cache
 
 import pytest
 
-from snippets.basics.unseen_triples import unseen_share, plain_words
+from snippets.basics.unseen_triples import plain_words, unseen_share
 from snippets.model.characters import play_texts
 
 

@@ -21,6 +21,14 @@ def test_the_evidence_stands_in_the_entry(known):
     assert any(spelling in known.evidence for spelling in known.accepted)
 
 
+def test_only_the_right_entry_and_the_whole_number_count():
+    known = DEFAULT_QUESTIONS[1]
+    assert known.stands_in(f"{known.entry}: momentum. Default: 0.1")
+    assert known.stands_in(f"{known.entry}: momentum. Default: 0.1. And more")
+    assert not known.stands_in(f"{known.entry}: momentum. Default: 0.15")
+    assert not known.stands_in("torch.nn.BatchNorm1d: momentum. Default: 0.1")
+
+
 def test_what_the_documentation_says_is_what_the_code_does():
     found = {
         "LeakyReLU": nn.LeakyReLU().negative_slope,

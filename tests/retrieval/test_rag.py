@@ -28,6 +28,11 @@ def test_only_the_number_itself_is_right(answer, right):
     assert is_right(answer, ("0.1",)) == right
 
 
+def test_the_number_of_a_passage_is_no_answer():
+    assert not is_right("I do not know. [1]", ("1.0", "1"))
+    assert is_right("It is 1. [2]", ("1.0", "1"))
+
+
 def test_any_accepted_spelling_will_do():
     assert is_right("The mode is 'full'.", ("complete", "full"))
     assert is_right("1e-2", ("1e-2", "0.01"))
@@ -45,6 +50,8 @@ def test_page_says_the_open_book_helps_and_the_model_does_not_cite_by_itself():
     assert values["counts"]["closed"] <= 2
     assert values["counts"]["open"] >= values["total"] / 2
     assert values["own_marks"] <= 2
-    assert values["evidence_shown"] >= 0.7 * values["total"]
+    assert 0.6 * values["total"] <= values["evidence_shown"] < values["total"]
     assert values["right_if_shown"] >= 0.6 * values["evidence_shown"]
-    assert values["well_cited"] >= 0.7 * values["counts"]["open"]
+    assert values["counts"]["open"] > values["right_if_shown"]  # some without the right passage
+    assert values["well_cited"] >= 0.6 * values["counts"]["open"]
+    assert values["well_cited"] > values["first_cited"]
