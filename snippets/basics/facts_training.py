@@ -61,5 +61,6 @@ CRAWL_BEFORE_GB, CRAWL_AFTER_GB = 45_000, 570
 WORDS_OF_A_CHILD = 100e6
 # Dense BF16 on tensor cores, https://www.nvidia.com/en-us/data-center/a100/, seen 2026-11-28
 A100_FLOPS = 312e12
-# Human-made public text, median estimate: Villalobos et al., https://arxiv.org/abs/2211.04325
+# Public human text, quality and repetition counted in (90 % interval 100e12 to 1000e12):
+# Villalobos et al., revised 2024, https://arxiv.org/abs/2211.04325
 HUMAN_TEXT_TOKENS = 300e12

@@ -40,4 +40,4 @@ if __name__ == "__main__":
     growth = round(TRAINING_TEXTS[-1].tokens / TRAINING_TEXTS[0].tokens)
     share = TRAINING_TEXTS[-1].tokens / HUMAN_TEXT_TOKENS
     ends = f"from {rows[0]['model']} to {rows[-1]['model']}"
-    print(f"{ends}: {growth} times the text, {share:.0%} of all there is")
+    print(f"{ends}: {growth} times the text, now as much as {share:.0%} of people's")

@@ -91,6 +91,9 @@ if __name__ == "__main__":
     told, found = float(law.loss(sizes[-1:], read[-1:])), rows[-1]["loss"]
     misfit = float((law.loss(sizes[:-1], read[:-1]) - losses[:-1]).abs().max())
     print(f"loss = {law.floor:.2f} + {law.a:.2f} / N^{law.alpha} + {law.b:.1f} / D^{law.beta}")
+    law_of_six = fit_law(sizes[3:-1], read[3:-1], losses[3:-1])  # without the smallest width
+    told_by_six = float(law_of_six.loss(sizes[-1:], read[-1:]))
+    alphas = {"nine": law.alpha, "six": law_of_six.alpha}
     print(f"largest error on the nine: {misfit:.3f}")
     nearest = float(losses[:-1].min())
     print(f"the tenth: foretold {told:.2f}, found {found:.2f}; best of the nine {nearest:.2f}")

@@ -1,3 +1,4 @@
+from functools import cache
 from itertools import islice
 
 import pytest
@@ -26,18 +27,28 @@ def test_a_text_of_less_than_a_batch_is_read_again_and_again():
     assert times.tolist() == [BATCH] * 3
 
 
-def test_page_says_what_is_read_again_and_again_is_learned_by_heart():
+@cache
+def trained(amount):
+    """Train on so many characters, once for several tests."""
     characters, ids, held_out = play_ids()
     exam = held_out[: 64 * WINDOW + 1].unfold(0, WINDOW + 1, WINDOW)
     with with_threads(1):
-        once, often = (
-            train_and_examine(ids[:amount], exam, len(characters), OTHER_SEED)
-            for amount in (MUCH, LITTLE)
-        )
+        return train_and_examine(ids[:amount], exam, len(characters), OTHER_SEED)
+
+
+def test_page_says_what_is_read_again_and_again_is_learned_by_heart():
+    once, often = trained(MUCH), trained(LITTLE)
     assert often["read"][-1] < once["read"][-1] - 0.8
     assert often["exam"][-1] > once["exam"][-1] + 1
     assert once["exam"][-1] < once["exam"][4]  # still getting better
     assert often["exam"][-1] > min(often["exam"]) + 0.5  # had been better before
+
+
+def test_page_says_four_readings_cost_a_little():  # exercise 3
+    once, four, often = trained(MUCH), trained(MUCH // 4), trained(LITTLE)
+    assert 0 < once["read"][-1] - four["read"][-1] < 0.25
+    assert 0.05 < four["exam"][-1] - once["exam"][-1] < 0.3
+    assert often["exam"][-1] - once["exam"][-1] > 4 * (four["exam"][-1] - once["exam"][-1])
 
 
 def test_too_little_text_is_refused():

@@ -41,6 +41,12 @@ def test_page_says_the_tenth_is_foretold_and_lies_outside():
     assert values["misfit"] < 0.08
 
 
+def test_page_says_six_foretell_it_too_with_other_exponents():  # exercise 4
+    values = Book().result("basics.scaling_fit")["values"]
+    assert abs(values["told_by_six"] - values["found"]) < 0.08
+    assert values["alphas"]["six"] > 2 * values["alphas"]["nine"]
+
+
 def test_the_same_training_gives_the_same_loss():
     characters, ids, held_out = play_ids()
     exam = held_out[:65][None]
