@@ -8,12 +8,12 @@ https://arxiv.org/abs/1810.04805 (gap)
 import torch
 
 from snippets.model.smollm2 import load
+from snippets.tools.perplexity import surprises
 
 GAP_SENTENCE = ("The", "barked all night, so nobody in the house could sleep.")
 GAP_WORDS = (" man", " dog", " baby", " king")
 
 
-@torch.no_grad()
 def word_shares(
     model, tokenizer, before: str, words: tuple[str, ...], after: str = ""
 ) -> list[float]:
@@ -29,9 +29,8 @@ def word_shares(
         raise ValueError(f"wanted a text before the gap and words, got {before!r}, {words}")
     start, weights = len(tokenizer.encode(before)), []
     for word in words:
-        ids = torch.tensor([tokenizer.encode(before + word + (f" {after}" if after else ""))])
-        log_chances = model(ids[:, :-1])[0, start - 1 :].log_softmax(-1)
-        weights.append(log_chances.gather(1, ids[0, start:, None]).sum())
+        ids = torch.tensor(tokenizer.encode(before + word + (f" {after}" if after else "")))
+        weights.append(-surprises(model, ids)[start - 1 :].sum())
     return torch.stack(weights).softmax(0).tolist()
 
 

@@ -75,7 +75,7 @@ class Task:
         self.labels, answers = (torch.tensor([label for _, label in p]) for p in (examples, exam))
         self.answers = answers > 0
         reader = Reader(self.encoder, (torch.zeros(384), torch.zeros(())))
-        with torch.no_grad():
+        with torch.no_grad(), with_threads(1):
             self.vectors, self.test_vectors = reader.vectors(self.texts), reader.vectors(self.tests)
 
     def share_right(self, way: str, size: int) -> float:

@@ -6,6 +6,7 @@ Source: Sclar et al. (2023), https://arxiv.org/abs/2310.11324 (accuracy swings w
 import torch
 
 from snippets.model.smollm2 import load
+from snippets.tools.perplexity import surprises
 
 WORDINGS = {
     "question": "What is the capital of Australia?",
@@ -15,7 +16,6 @@ WORDINGS = {
 }
 
 
-@torch.no_grad()
 def answer_chances(
     model, tokenizer, question: str, answers: tuple[str, ...], opening: str
 ) -> list[float]:
@@ -29,9 +29,8 @@ def answer_chances(
     start = tokenizer.chat([{"role": "user", "content": question}]) + tokenizer.encode(opening)
     chances = []
     for answer in answers:
-        ids = torch.tensor([start + tokenizer.encode(answer)])
-        log_chances = model(ids[:, :-1])[0, len(start) - 1 :].log_softmax(-1)
-        chances.append(log_chances.gather(1, ids[0, len(start) :, None]).sum().exp().item())
+        ids = torch.tensor(start + tokenizer.encode(answer))
+        chances.append((-surprises(model, ids)[len(start) - 1 :].sum()).exp().item())
     return chances
 
 

@@ -81,6 +81,5 @@ if __name__ == "__main__":
     print(f"numbers that the model gave itself: {own_marks}")
     print(f"of {counts['open']} right ones, the cited passage says so: {well_cited}")
     print(f"the same if always the first passage were cited: {first_cited}")
-    examples = []
     for n in (0, 9, 14):
         print(f"{asked[n]}\n  closed: {answers['closed'][n]}\n  open:   {answers['open'][n]}")
