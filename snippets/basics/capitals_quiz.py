@@ -38,8 +38,7 @@ def plain_letters(text: str) -> str:
 
 def find_pages(question: str, pages: Sequence[str], count: int = 2) -> list[str]:
     """Find the pages that share the most telling words with a question, best first."""
-    best = (-BM25(list(pages)).scores(question)).argsort(kind="stable")
-    return [pages[number] for number in best[:count]]
+    return [pages[number] for number in BM25(list(pages)).ranking(question)[:count]]
 
 
 def chat_prompt(tokenizer, system: str, question: str) -> list[int]:

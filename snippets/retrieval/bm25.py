@@ -63,6 +63,10 @@ class BM25:
                 total[where] += gain
         return total
 
+    def ranking(self, query: str) -> np.ndarray:
+        """Number the documents, the best first: `(n_documents,)`; equals stay in order."""
+        return (-self.scores(query)).argsort(kind="stable")
+
 
 def word_tokens(text: str) -> list[str]:
     """Cut a text into lower-cased runs of letters, digits and underscores; else TypeError."""

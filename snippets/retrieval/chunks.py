@@ -43,7 +43,7 @@ def best_passages(
         for entry in entries
         for piece in cut_into_chunks(entry.text, size, overlap)
     ]
-    order = (-BM25(passages).scores(question)).argsort(kind="stable")
+    order = BM25(passages).ranking(question)
     return [passages[number] for number in order[:PASSAGES_SHOWN]]
 
 

@@ -38,7 +38,7 @@ def is_right(answer: str, accepted: Sequence[str]) -> bool:
 
 def cite(answer: str, passages: Sequence[str]) -> int:
     """Name the passage, from 1, that shares most with an answer: where it probably comes from."""
-    return int(BM25(list(passages)).scores(answer).argmax()) + 1
+    return int(BM25(list(passages)).ranking(answer)[0]) + 1
 
 
 if __name__ == "__main__":

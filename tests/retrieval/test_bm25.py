@@ -96,3 +96,10 @@ def test_what_is_no_text_is_refused(wrong):
 def test_parameters_out_of_range_are_refused(k1, b):
     with pytest.raises(ValueError, match="wanted k1 >= 0 and 0 <= b <= 1, got"):
         BM25(["a"], k1, b)
+
+
+def test_the_ranking_goes_down_and_equals_stay_in_order():
+    bm25 = BM25(["dog", "cat", "dog dog", "cow", "dog"])
+    order = bm25.ranking("dog")
+    assert order.tolist() == [2, 0, 4, 1, 3]
+    assert (np.diff(bm25.scores("dog")[order]) <= 0).all()

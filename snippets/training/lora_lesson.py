@@ -1,0 +1,35 @@
+"""The calculator lesson for detours alone: LoRA at the queries and values of a frozen model.
+
+Source: Hu et al. (2021), section 4.2, https://arxiv.org/abs/2106.09685
+"""
+
+from snippets.model.smollm2 import load
+from snippets.tools.threads import with_threads
+from snippets.training.calculator_lesson import EXAM_SUMS, examine, teach
+from snippets.training.lora import LoRALinear, add_lora, merge_lora
+
+LORA_RANK, LORA_ALPHA, LORA_RATE = 8, 16, 5e-3
+LORA_TARGETS = ("query", "value")
+
+if __name__ == "__main__":
+    import matplotlib.pyplot as plt
+
+    model, tokenizer = load()
+    size = sum(weight.numel() for weight in model.parameters())
+    add_lora(model, LORA_RANK, LORA_ALPHA, LORA_TARGETS)
+    trainable = sum(weight.numel() for weight in model.parameters() if weight.requires_grad)
+    wrapped = sum(isinstance(layer, LoRALinear) for layer in model.modules())
+    with with_threads(1):
+        report = teach(model, tokenizer, LORA_RATE)
+        merged = examine(merge_lora(model), tokenizer)
+    row = {"trainable": trainable, "sums": report.sums, "false": report.false_calls}
+    row |= {"loss": round(report.last_loss, 2), "merged": merged.sums}
+    share, megabytes, model_megabytes = trainable / size, trainable * 4 / 1e6, size * 4 / 1e6
+    print(f"{trainable:,} numbers learn, in detours at {wrapped} layers")
+    print(f"{row['sums']} of {EXAM_SUMS} calls right, {row['false']} false calls")
+    print(f"merged into the weights: {row['merged']} of {EXAM_SUMS} calls right")
+
+    figure, ax = plt.subplots(figsize=(6.4, 3.0))
+    ax.plot(range(1, len(report.losses) + 1), report.losses)
+    ax.set(title="A lesson for the detours", xlabel="step", ylabel="nats per answer token", ylim=0)
+    plt.show()

@@ -1,0 +1,57 @@
+"""The same lesson for virtual tokens: in every layer, or at the input only.
+
+Sources: Li and Liang (2021), section 4, https://arxiv.org/abs/2101.00190 (prefix tuning);
+Lester et al. (2021), section 2, https://arxiv.org/abs/2104.08691 (prompt tuning)
+"""
+
+import torch
+
+from snippets.model.smollm2 import load
+from snippets.tools.threads import with_threads
+from snippets.training.calculator_lesson import EXAM_SUMS, examine, teach
+from snippets.training.virtual_tokens import PrefixTuning, PromptTuning
+
+VIRTUAL_TOKENS = 20
+FIRST_WORDS = "Write every sum as a call of the calculator. Answer other questions as usual. "
+VIRTUAL_WAYS = {"prefix tuning": (PrefixTuning, 0.03), "prompt tuning": (PromptTuning, 0.03)}
+
+
+def first_ids(tokenizer, count: int = VIRTUAL_TOKENS) -> torch.Tensor:
+    """Take the ids `(count,)` that virtual tokens start from: an instruction in plain words.
+
+    Raises:
+        ValueError: If count is below 1.
+    """
+    if count < 1:
+        raise ValueError(f"wanted at least 1 virtual token, got {count}")
+    ids = tokenizer.encode(FIRST_WORDS)
+    return torch.tensor((ids * (count // len(ids) + 1))[:count])
+
+
+if __name__ == "__main__":
+    import matplotlib.pyplot as plt
+
+    rows, reports = [], {}
+    with with_threads(1):
+        for way, (kind, rate) in VIRTUAL_WAYS.items():
+            model, tokenizer = load()
+            tuned = kind(model, first_ids(tokenizer))
+            said_in_words = examine(tuned, tokenizer)
+            report = reports[way] = teach(tuned, tokenizer, rate)
+            count = sum(w.numel() for w in tuned.parameters() if w.requires_grad)
+            rows.append({"way": way, "trainable": count, "untrained": said_in_words.sums,
+                         "sums": report.sums, "false": report.false_calls,
+                         "loss": round(report.last_loss, 2)})  # fmt: skip
+    first_loss, told_first = round(reports["prompt tuning"].losses[0], 1), FIRST_WORDS[:44]
+    times = rows[0]["trainable"] / rows[1]["trainable"]
+    kilobytes = rows[1]["trainable"] * 4 / 1000
+    for row in rows:
+        print(f"{row['way']}: {row['trainable']:,} trainable: {row['sums']} of {EXAM_SUMS} sums "
+              f"called (untrained {row['untrained']}), {row['false']} false calls")  # fmt: skip
+
+    figure, ax = plt.subplots(figsize=(6.4, 3.0))
+    for way, report in reports.items():
+        ax.plot(range(1, len(report.losses) + 1), report.losses, label=way)
+    ax.set(title="Learned words", xlabel="step", ylabel="nats per answer token", ylim=0)
+    ax.legend()
+    plt.show()
