@@ -11,6 +11,7 @@ from torch import Tensor
 
 from snippets.basics.facts_capitals import CAPITALS
 from snippets.model.smollm2 import load
+from snippets.model.transformer import Transformer
 from snippets.tools.threads import with_threads
 from snippets.training.option_scores import score_options
 
@@ -30,7 +31,7 @@ TEMPLATE_FACTS = CAPITALS[3::5]
 
 
 def answer_costs(
-    model, prompts: Sequence[list[int]], answers: Sequence[list[int]], end: int
+    model: Transformer, prompts: Sequence[list[int]], answers: Sequence[list[int]], end: int
 ) -> tuple[Tensor, Tensor]:
     """Say how a model takes given answers behind prompts, and whether it would then stop.
 

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from torch import Tensor
 
 from snippets.model.smollm2 import load
+from snippets.model.smollm2_tokenizer import SmolTokenizer
+from snippets.model.transformer import Transformer
 from snippets.training.option_scores import score_options
 
 ARROW_LINE = "{asked} ->{answer}\n"  # answers bring their own space
@@ -34,8 +36,8 @@ def wilson_interval(right: float, asked: int) -> tuple[float, float]:
 
 
 def quiz_scores(
-    model,
-    tokenizer,
+    model: Transformer,
+    tokenizer: SmolTokenizer,
     shots: Sequence[tuple[str, str]],
     asked: Sequence[str],
     options: Sequence[Sequence[str]],

@@ -11,6 +11,8 @@ from torch import Tensor
 
 from snippets.basics.facts_capitals import CAPITALS, Capital
 from snippets.model.smollm2 import load
+from snippets.model.smollm2_tokenizer import SmolTokenizer
+from snippets.model.transformer import Transformer
 from snippets.tools.threads import with_threads
 from snippets.training.option_scores import score_options
 
@@ -23,7 +25,11 @@ HINTED = CAPITALS[::2]
 
 
 def hint_shares(
-    model, tokenizer, hint: str, facts: Sequence[Capital], truthful: bool = False
+    model: Transformer,
+    tokenizer: SmolTokenizer,
+    hint: str,
+    facts: Sequence[Capital],
+    truthful: bool = False,
 ) -> Tensor:
     """Ask for capitals after a hint; weigh the capital against another city of the country.
 
