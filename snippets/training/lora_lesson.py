@@ -3,6 +3,8 @@
 Source: Hu et al. (2021), section 4.2, https://arxiv.org/abs/2106.09685
 """
 
+import torch
+
 from snippets.model.smollm2 import load
 from snippets.tools.threads import with_threads
 from snippets.training.calculator_lesson import EXAM_SUMS, examine, teach
@@ -14,6 +16,7 @@ LORA_TARGETS = ("query", "value")
 if __name__ == "__main__":
     import matplotlib.pyplot as plt
 
+    torch.manual_seed(0)  # detours start at random
     model, tokenizer = load()
     size = sum(weight.numel() for weight in model.parameters())
     add_lora(model, LORA_RANK, LORA_ALPHA, LORA_TARGETS)

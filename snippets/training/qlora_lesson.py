@@ -3,6 +3,8 @@
 Source: Dettmers et al. (2023), sections 3 and 4, https://arxiv.org/abs/2305.14314
 """
 
+import torch
+
 from snippets.model.smollm2 import SMOLLM2_NAMES, load
 from snippets.tools.threads import with_threads
 from snippets.training.calculator_lesson import EXAM_SUMS, teach
@@ -13,6 +15,7 @@ LINEAR_NAMES = [name.rpartition(".")[2] for name in SMOLLM2_NAMES if "norm" not 
 QLORA_RANK, QLORA_ALPHA, QLORA_RATE = 8, 16, 5e-3  # as in lora_lesson.py
 
 if __name__ == "__main__":
+    torch.manual_seed(0)  # detours start at random
     model, tokenizer = load()
     quantize_base(model, LINEAR_NAMES)
     add_lora(model, QLORA_RANK, QLORA_ALPHA, ["query", "value"])
