@@ -1,10 +1,10 @@
 import pytest
 import torch
 
-from snippets.basics.capitals_quiz import BRIEF, Answer, chat_prompt, find_pages
+from sitebuild.book import Book
+from snippets.basics.capitals_quiz import Answer, find_pages
 from snippets.basics.facts_capitals import CAPITALS, Capital
 from snippets.basics.hallucination import (
-    MAY_PASS,
     OTHER_PAGES,
     ask_capitals,
     lowest_bar,
@@ -20,9 +20,9 @@ def real():
     return load()
 
 
-@pytest.fixture(scope="module")
-def by_heart(real):
-    return ask_capitals(*real, CAPITALS[::2]), ask_capitals(*real, CAPITALS[1::2])
+def told():
+    """What the build measured."""
+    return Book().result("basics.hallucination")["values"]
 
 
 def test_agrees_with_write_batch_and_with_reading_again(real):
@@ -83,39 +83,33 @@ def test_nothing_said_is_nothing_wrong():
     assert share_wrong(answers("r", "w", "w", "r")) == 0.5
 
 
-def test_page_says_a_bar_set_elsewhere_removes_most_errors(by_heart):
-    bar = lowest_bar(by_heart[0], 0.1)
-    sure = [answer for answer in by_heart[1] if answer.confidence >= bar]
-    assert share_wrong(by_heart[1]) > 0.2
-    assert share_wrong(sure) == 0  # the page says what this does and does not prove
-    assert 0.4 < len(sure) / len(by_heart[1]) < 0.7
-    wrong = [answer.confidence for answer in by_heart[1] if not answer.right]
-    right = [answer.confidence for answer in by_heart[1] if answer.right]
-    assert sum(right) / len(right) > sum(wrong) / len(wrong) + 0.3
+def test_page_says_a_bar_set_elsewhere_removes_most_errors():
+    values = told()
+    by = {row["how"]: row for row in values["rows"]}
+    assert by["by heart"]["answered"] == values["half"] == 36
+    assert by["by heart"]["share"] > 0.2
+    sure = by["by heart, sure ones only"]
+    assert sure["wrong"] == 0  # the page says what this does and does not prove
+    assert 0.4 < sure["answered"] / values["half"] < 0.7
 
 
-def test_page_says_a_page_helps_less_than_hoped_and_its_wording_matters(real, by_heart):
-    reported = CAPITALS[1::2]
+def test_page_says_a_page_helps_less_than_hoped_and_its_wording_matters(real):
+    values = told()
+    share = {row["how"]: row["share"] for row in values["rows"]}
+    assert values["hits"] == values["asked"] == len(CAPITALS)  # the search always finds the page
+    assert 0.05 < share["with the page"] < share["by heart"]
+    assert share["with the page, turned round"] > share["with the page"]
+    assert values["helped"] > values["spoiled"] > 0
+    named = [fact for fact in CAPITALS if fact.country in ("India", "Nigeria")]
     same = [f"The capital of {fact.country} is {fact.capital}." for fact in CAPITALS]
-    turned = [f"{fact.capital} is the capital of {fact.country}." for fact in CAPITALS]
-    for fact, page in zip(CAPITALS, same, strict=True):
-        assert find_pages(f"What is the capital of {fact.country}?", same, 1) == [page]
-    read = ask_capitals(*real, reported, (*same, *OTHER_PAGES))
-    other = ask_capitals(*real, reported, (*turned, *OTHER_PAGES))
-    assert 0.05 < share_wrong(read) < share_wrong(by_heart[1])
-    assert share_wrong(other) > share_wrong(read)
-    taken = {fact.country: answer.text for fact, answer in zip(reported, read, strict=True)}
-    assert (taken["India"], taken["Nigeria"]) == ("Mumbai.", "Lagos.")
-    pairs = list(zip(by_heart[1], read, strict=True))
-    assert any(a.right and not b.right for a, b in pairs)
+    for fact in named:
+        assert find_pages(f"What is the capital of {fact.country}?", same, 1)[0] in same
+    read = ask_capitals(*real, named, (*same, *OTHER_PAGES))
+    assert [answer.text for answer in read] == ["Mumbai.", "Lagos."]
 
 
-def test_page_says_it_never_passes_when_asked_to(real):
-    model, tokenizer = real
-    asked = [
-        chat_prompt(tokenizer, f"{BRIEF} {MAY_PASS}", f"What is the capital of {fact.country}?")
-        for fact in CAPITALS[1:40:4]
-    ]
-    for row in write_batch(model, asked, 12, tokenizer.eos_id):
-        assert "know" not in tokenizer.decode(row)
-        assert "sure" not in tokenizer.decode(row)
+def test_page_says_it_never_passes_when_asked_to():
+    values = told()
+    assert values["passes"] == 0
+    assert len(values["replies"]) == values["half"]
+    assert not any("know" in reply for reply in values["replies"])
