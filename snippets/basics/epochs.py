@@ -1,4 +1,4 @@
-"""One helping of much text against many helpings of little: when learning turns into reciting.
+"""One helping of much text against many helpings of little: when reading turns into cramming.
 
 Source: Muennighoff et al. (2023), https://arxiv.org/abs/2305.16264 (repeating data, and how far it
 helps)
