@@ -20,7 +20,7 @@ CODE = Path("site", "code").absolute()
 PROGRAMS = [p for p in sorted(CODE.glob("*/*.py")) if not p.name.startswith("test_")]
 NAMES = [f"{path.parent.name}.{path.stem}" for path in PROGRAMS]
 LABS = sorted(CODE.glob("labs/*.ipynb"))
-LONG = 10  # seconds; what takes longer runs in `make test-all`
+LONG = 5  # seconds; what takes longer runs in `make test-all`
 HOOK = """
 import sys
 class Refuse:
