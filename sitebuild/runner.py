@@ -78,12 +78,13 @@ class Runner:
 
 
 def in_order(programs: list[Program], seconds: Callable[[str], float]) -> list[Program]:
-    """Put first what makes a model, last what would have to wait for it; then the longest first."""
-    makers = tuple(f"{path_of(p.name)}:" for p in programs if p.makes)
+    """First what makes a model, last what would have to wait for one; the longest first."""
+    makers = {p.name: f"{path_of(p.name)}:" for p in programs if p.makes}
 
     def place(program: Program) -> tuple[bool, bool, float]:
-        waits = any(line.startswith(makers) for line in program.origin)
-        return (not program.makes, waits, -seconds(program.name))
+        others = tuple(path for name, path in makers.items() if name != program.name)
+        waits = any(line.startswith(others) for line in program.origin)
+        return (waits, not program.makes, -seconds(program.name))
 
     return sorted(programs, key=place)
 

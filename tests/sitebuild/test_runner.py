@@ -197,12 +197,15 @@ def test_while_a_model_is_made_others_run_and_those_that_need_it_come_last(proje
     demo = '\n\nif __name__ == "__main__":\n    print("done")\n'
     project.snippet("part.maker", f"MAKES = True\n\n\ndef made():\n    pass\n{demo}")
     project.snippet("part.user", f"from snippets.part.maker import made\n\nuse = made\n{demo}")
+    heir = f"MAKES = True\nfrom snippets.part.maker import made\n\nuse = made\n{demo}"
+    project.snippet("part.heir", heir)  # makes one model from another
     for name in ("short", "long"):
         project.snippet(f"part.{name}", demo.lstrip())
-    programs = [project.book.program(f"part.{n}") for n in ("user", "short", "maker", "long")]
+    names = ("user", "short", "heir", "maker", "long")
+    programs = [project.book.program(f"part.{n}") for n in names]
     seconds = {"part.user": 99.0, "part.long": 9.0, "part.maker": 1.0}
     order = [p.name.split(".")[1] for p in in_order(programs, lambda n: seconds.get(n, 0.0))]
-    assert order == ["maker", "long", "short", "user"]
+    assert order == ["maker", "long", "short", "heir", "user"]
 
 
 def test_a_killed_build_leaves_no_process_and_no_wrong_entry(project):
