@@ -10,18 +10,9 @@ from snippets.model.transformer import Transformer
 from snippets.training.freezing import free_for_training
 from snippets.training.lora import add_lora
 from snippets.training.qlora import quantize_base
-from snippets.training.step_bill import step_bill
+from snippets.training.step_bill import batch_to_pay, step_bill
 
 MEASURES = True
-BILL_BATCH, BILL_TOKENS, BILL_ASKED = 4, 48, 10  # texts, tokens of each, those to be guessed
-
-
-def batch_to_pay(vocab_size: int) -> tuple[torch.Tensor, torch.Tensor]:
-    """Draw ids and labels `(4, 48)`; the last ten of each row are asked for."""
-    text = torch.randint(vocab_size, (BILL_BATCH, BILL_TOKENS + 1))
-    labels = torch.full((BILL_BATCH, BILL_TOKENS), -100)
-    labels[:, -BILL_ASKED:] = text[:, -BILL_ASKED:]
-    return text[:, :-1], labels
 
 
 def detours_for_bill(model: Transformer, packed: bool) -> Transformer:

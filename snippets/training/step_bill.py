@@ -13,6 +13,8 @@ from torch.optim import AdamW
 
 from snippets.training.supervised import answer_logits
 
+BILL_BATCH, BILL_TOKENS, BILL_ASKED = 4, 48, 10  # texts, tokens of each, those to be guessed
+
 
 def step_bill(model: nn.Module, ids: Tensor, labels: Tensor, times: int = 2) -> dict[str, float]:
     """Take some steps with AdamW and count what each kind of number needs.
@@ -62,6 +64,14 @@ def step_bill(model: nn.Module, ids: Tensor, labels: Tensor, times: int = 2) -> 
         "kept": sum(kept.values()),
         "seconds": seconds,
     }
+
+
+def batch_to_pay(vocab_size: int) -> tuple[Tensor, Tensor]:
+    """Draw ids and labels `(4, 48)`; the last ten of each row are asked for."""
+    text = torch.randint(vocab_size, (BILL_BATCH, BILL_TOKENS + 1))
+    labels = torch.full((BILL_BATCH, BILL_TOKENS), -100)
+    labels[:, -BILL_ASKED:] = text[:, -BILL_ASKED:]
+    return text[:, :-1], labels
 
 
 if __name__ == "__main__":

@@ -1,17 +1,19 @@
 from sitebuild.book import Book
-from snippets.training.methods_bill import BILL_ASKED, BILL_BATCH, batch_to_pay
-from snippets.training.supervised import NOT_ASKED
+from snippets.model.smollm2 import load
+from snippets.training.lora import LoRALinear
+from snippets.training.methods_bill import detours_for_bill
+from snippets.training.qlora import NF4Linear
 
 
 def told():
     return Book().result("training.methods_bill")["values"]["by"]
 
 
-def test_the_batch_asks_for_the_last_ten_tokens_that_come_next():
-    ids, labels = batch_to_pay(97)
-    asked = labels != NOT_ASKED
-    assert asked.sum() == BILL_BATCH * BILL_ASKED
-    assert (labels[:, -BILL_ASKED:-1] == ids[:, -BILL_ASKED + 1 :]).all()
+def test_packed_or_not_queries_and_values_get_a_detour():
+    for packed in (False, True):
+        parts = list(detours_for_bill(load()[0], packed).modules())
+        assert sum(isinstance(part, LoRALinear) for part in parts) == 2 * 30
+        assert sum(isinstance(part, NF4Linear) for part in parts) == (7 * 30 if packed else 0)
 
 
 def test_page_says_what_is_frozen_needs_no_gradient_and_no_optimizer():

@@ -3,7 +3,8 @@ import torch
 
 from snippets.model.transformer import Transformer, TransformerConfig
 from snippets.training.lora import add_lora
-from snippets.training.step_bill import step_bill
+from snippets.training.step_bill import BILL_ASKED, BILL_BATCH, batch_to_pay, step_bill
+from snippets.training.supervised import NOT_ASKED
 
 IDS = torch.randint(23, (2, 7))
 
@@ -39,6 +40,13 @@ def test_what_is_kept_grows_with_the_text_and_weights_do_not_count():
     short, long = (step_bill(small(), IDS[:, :n], IDS[:, :n])["kept"] for n in (3, 6))
     assert 1.5 < long / short < 2.5
     assert step_bill(small(), IDS[:1, :1], IDS[:1, :1])["kept"] < 4 * 23 * 16 * 20
+
+
+def test_the_batch_asks_for_the_last_ten_tokens_that_come_next():
+    ids, labels = batch_to_pay(97)
+    asked = labels != NOT_ASKED
+    assert asked.sum() == BILL_BATCH * BILL_ASKED
+    assert (labels[:, -BILL_ASKED:-1] == ids[:, -BILL_ASKED + 1 :]).all()
 
 
 def test_no_step_is_refused():
