@@ -83,7 +83,7 @@ def test_nothing_said_is_nothing_wrong():
     assert share_wrong(answers("r", "w", "w", "r")) == 0.5
 
 
-def test_page_says_a_bar_set_elsewhere_removes_most_errors():
+def test_page_says_a_bar_set_elsewhere_removes_most_errors(real):
     values = told()
     by = {row["how"]: row for row in values["rows"]}
     assert by["by heart"]["answered"] == values["half"] == 36
@@ -91,6 +91,11 @@ def test_page_says_a_bar_set_elsewhere_removes_most_errors():
     sure = by["by heart, sure ones only"]
     assert sure["wrong"] == 0  # the page says what this does and does not prove
     assert 0.4 < sure["answered"] / values["half"] < 0.7
+    answers = ask_capitals(*real, CAPITALS[1::2])
+    wrong = [answer.confidence for answer in answers if not answer.right]
+    right = [answer.confidence for answer in answers if answer.right]
+    assert len(wrong) == by["by heart"]["wrong"]
+    assert sum(right) / len(right) > sum(wrong) / len(wrong) + 0.3
 
 
 def test_page_says_a_page_helps_less_than_hoped_and_its_wording_matters(real):
@@ -100,10 +105,10 @@ def test_page_says_a_page_helps_less_than_hoped_and_its_wording_matters(real):
     assert 0.05 < share["with the page"] < share["by heart"]
     assert share["with the page, turned round"] > share["with the page"]
     assert values["helped"] > values["spoiled"] > 0
-    named = [fact for fact in CAPITALS if fact.country in ("India", "Nigeria")]
     same = [f"The capital of {fact.country} is {fact.capital}." for fact in CAPITALS]
-    for fact in named:
-        assert find_pages(f"What is the capital of {fact.country}?", same, 1)[0] in same
+    for fact, page in zip(CAPITALS, same, strict=True):
+        assert find_pages(f"What is the capital of {fact.country}?", same, 1) == [page]
+    named = [fact for fact in CAPITALS if fact.country in ("India", "Nigeria")]
     read = ask_capitals(*real, named, (*same, *OTHER_PAGES))
     assert [answer.text for answer in read] == ["Mumbai.", "Lagos."]
 
@@ -112,4 +117,6 @@ def test_page_says_it_never_passes_when_asked_to():
     values = told()
     assert values["passes"] == 0
     assert len(values["replies"]) == values["half"]
-    assert not any("know" in reply for reply in values["replies"])
+    for reply in values["replies"]:
+        assert "know" not in reply
+        assert "sure" not in reply
