@@ -4,12 +4,11 @@ Sources: Orca (Yu et al., 2022), https://www.usenix.org/conference/osdi22/presen
 et al. (2009), https://doi.org/10.1145/1498765.1498785 (the knee is the ridge of the roofline)
 """
 
-from time import perf_counter
-
 import torch
 
 from snippets.model.smollm2 import load
 from snippets.model.transformer import Transformer
+from snippets.training.forward_backward import fastest
 
 MEASURES = True
 BATCH_SIZES = (1, 2, 4, 8, 16, 32, 64, 128)
@@ -32,26 +31,15 @@ def step_seconds(model: Transformer, batch: int, read: int = 16, times: int = 3)
         raise ValueError(f"wanted at least 1 text and 1 step, got {batch} and {times}")
     cache = model.new_cache(batch, read + times)
     cache.length = read  # what stands there does not matter for the time
-    new, seconds = torch.zeros(batch, 1, dtype=torch.int64), float("inf")
-    for _ in range(times):
-        start = perf_counter()
-        model(new, cache)
-        seconds = min(seconds, perf_counter() - start)
-    return seconds
+    new = torch.zeros(batch, 1, dtype=torch.int64)
+    return fastest(lambda: model(new, cache), times)
 
 
 def machine_rates() -> tuple[float, float]:
     """Measure what this machine does: FLOP/s in matrix products, byte/s through a large matrix."""
     large, vector = torch.ones(16_384, 8_192), torch.ones(8_192)
     square = torch.ones(1_024, 1_024)
-    work, reading = float("inf"), float("inf")
-    for _ in range(6):
-        start = perf_counter()
-        square @ square
-        work = min(work, perf_counter() - start)
-        start = perf_counter()
-        large @ vector
-        reading = min(reading, perf_counter() - start)
+    work, reading = fastest(lambda: square @ square, 6), fastest(lambda: large @ vector, 6)
     return 2 * 1_024**3 / work, large.nbytes / reading
 
 

@@ -68,6 +68,14 @@ def examine(model: nn.Module, tokenizer, losses: list[float] | None = None) -> R
     return Report(losses or [], right, openings.count(call), openings)
 
 
+def draw_lessons(ax, reports: dict[str, Report], title: str) -> None:
+    """Draw the loss of every lesson by step."""
+    for way, report in reports.items():
+        ax.plot(range(1, len(report.losses) + 1), report.losses, label=way)
+    ax.set(title=title, xlabel="step", ylabel="nats per answer token", ylim=0)
+    ax.legend()
+
+
 if __name__ == "__main__":
     model, tokenizer = load()
     prompt, answer = as_example(tokenizer, "What is 17 plus 25?", "CALC(17+25)")

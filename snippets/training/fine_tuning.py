@@ -6,7 +6,7 @@ Yosinski et al. (2014), https://arxiv.org/abs/1411.1792 (which layers to keep)
 
 from snippets.model.smollm2 import load
 from snippets.tools.threads import with_threads
-from snippets.training.calculator_lesson import EXAM_SUMS, examine, teach
+from snippets.training.calculator_lesson import EXAM_SUMS, draw_lessons, examine, teach
 from snippets.training.facts_calculator import NEW_OTHER_QUESTIONS
 from snippets.training.freezing import free_for_training, trainable
 
@@ -37,8 +37,5 @@ if __name__ == "__main__":
         print(f"{row['way']:16} {row['trainable']:>11,} trainable: {told}")
 
     figure, ax = plt.subplots(figsize=(6.4, 3.2))
-    for way, report in reports.items():
-        ax.plot(range(1, len(report.losses) + 1), report.losses, label=way)
-    ax.set(title="One lesson, three ways", xlabel="step", ylabel="nats per answer token", ylim=0)
-    ax.legend()
+    draw_lessons(ax, reports, "One lesson, three ways")
     plt.show()

@@ -4,6 +4,8 @@ Source: McCloskey and Cohen (1989), https://doi.org/10.1016/S0079-7421(08)60536-
 catastrophic interference)
 """
 
+from functools import partial
+
 import torch
 
 from snippets.model.left_padding import write_batch
@@ -35,11 +37,9 @@ if __name__ == "__main__":
     rows, said = [], {}
     with with_threads(1):
         model, tokenizer = load()
-        for name in ("before", "sums only"):
-            if name == "before":
-                report = examine(model, tokenizer)
-            else:
-                report = teach(model, tokenizer, ALL_WEIGHTS_RATE, share_of_others=0)
+        sums_only = partial(teach, rate=ALL_WEIGHTS_RATE, share_of_others=0)
+        for name, lesson in (("before", examine), ("sums only", sums_only)):
+            report = lesson(model, tokenizer)
             rows.append({"lesson": name, "sums": report.sums, "false": report.false_calls})
             rows[-1]["perplexity"] = round(prose_perplexity(model, tokenizer), 1)
             said[name] = answers_to(model, tokenizer, NEW_OTHER_QUESTIONS[:3])

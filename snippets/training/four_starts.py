@@ -8,14 +8,15 @@ from functools import cache
 
 import torch
 from torch import Tensor
-from torch.nn.functional import cross_entropy
 from torch.optim import AdamW
 
+from snippets.basics.learning import wrongness
 from snippets.model.characters import Characters, play_ids
 from snippets.model.training import muon_and_adamw, random_windows, train
 from snippets.retrieval.docstrings import docstring_corpus
 from snippets.tools.threads import with_threads
-from snippets.training.initialization import WAYS_TO_START, learns, start_from
+from snippets.training.freezing import learns
+from snippets.training.initialization import WAYS_TO_START, start_from
 
 START_STEPS, START_WINDOW, START_BATCH, EXAM_WINDOWS = 40, 64, 8, 24
 # each the best of three on text that is neither read nor examined; noise takes that of frozen
@@ -77,8 +78,7 @@ def course_of(way: str, rate: float, seed: int, part: str = "exam") -> list[floa
     def examine(done: int) -> None:
         if done % 5 == 0:
             with torch.no_grad():
-                logits = model(exam[:, :-1])  # (B, T, V)
-            told.append(cross_entropy(logits.flatten(0, 1), exam[:, 1:].flatten()).item())
+                told.append(wrongness(model, exam).item())
 
     chance = torch.Generator().manual_seed(seed)
     sizes = (manual_text()["read"], START_BATCH, START_WINDOW)

@@ -34,9 +34,14 @@ def free_for_training(model: Transformer, way: str) -> Transformer:
     return model
 
 
+def learns(model: nn.Module) -> list[nn.Parameter]:
+    """List the parameters that training may change."""
+    return [weight for weight in model.parameters() if weight.requires_grad]
+
+
 def trainable(model: nn.Module) -> int:
-    """Count the parameters that training may change."""
-    return sum(weight.numel() for weight in model.parameters() if weight.requires_grad)
+    """Count the numbers that training may change."""
+    return sum(weight.numel() for weight in learns(model))
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from torch import nn
 from snippets.model.characters import Characters
 from snippets.model.tiny import load_tiny, new_tiny
 from snippets.model.transformer import Transformer
+from snippets.training.freezing import trainable
 from snippets.training.lora import add_lora
 
 WAYS_TO_START = ("cold", "warm", "frozen", "LoRA", "noise")
@@ -52,17 +53,12 @@ def _tiny() -> tuple[Transformer, Characters]:
     return load_tiny()
 
 
-def learns(model: nn.Module) -> list[nn.Parameter]:
-    """List the parameters that training may change."""
-    return [weight for weight in model.parameters() if weight.requires_grad]
-
-
 if __name__ == "__main__":
     count_rows = []
     for way in WAYS_TO_START[:4]:
         model = start_from(way, seed=0)
         everything = sum(weight.numel() for weight in model.parameters())
-        learning = sum(weight.numel() for weight in learns(model))
+        learning = trainable(model)
         count_rows.append({"start": way, "learns": learning, "share": learning / everything})
         print(f"{way:6} {learning:>7,} of {everything:,} parameters learn")
     rank_1 = count_rows[3]["learns"] // 4  # rank 4 has four times that

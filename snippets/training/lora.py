@@ -61,15 +61,19 @@ def add_lora(model: nn.Module, rank: int, alpha: float, targets: Sequence[str]) 
     Raises:
         ValueError: If a target matches no layer, or as in `LoRALinear`.
     """
-    linear = linear_layers(model)
-    names = {name.rpartition(".")[2] for name in linear}
-    if not targets or not set(targets) <= names:
-        raise ValueError(f"wanted targets among {sorted(names)}, got {list(targets)}")
+    chosen = choose_layers(linear_layers(model), targets)
     model.requires_grad_(False)
-    for name, layer in linear.items():
-        if name.rpartition(".")[2] in targets:
-            model.set_submodule(name, LoRALinear(layer, rank, alpha))
+    for name, layer in chosen.items():
+        model.set_submodule(name, LoRALinear(layer, rank, alpha))
     return model
+
+
+def choose_layers(layers: dict[str, nn.Module], targets: Sequence[str]) -> dict[str, nn.Module]:
+    """Keep the layers whose names end in a target; a ValueError if one matches none."""
+    last = {name: name.rpartition(".")[2] for name in layers}
+    if not targets or not set(targets) <= set(last.values()):
+        raise ValueError(f"wanted targets among {sorted(set(last.values()))}, got {list(targets)}")
+    return {name: layer for name, layer in layers.items() if last[name] in targets}
 
 
 def linear_layers(model: nn.Module) -> dict[str, nn.Module]:

@@ -5,9 +5,9 @@ Kaplan et al. (2020), https://arxiv.org/abs/2001.08361 (2 and 4 operations for e
 """
 
 import torch
-from torch.nn.functional import cross_entropy
 from torch.utils.flop_counter import FlopCounterMode
 
+from snippets.basics.learning import wrongness
 from snippets.model.smollm2 import load
 from snippets.model.transformer import Transformer
 from snippets.training.lora import add_lora
@@ -23,7 +23,7 @@ def step_flops(model: Transformer, ids: torch.Tensor) -> dict[str, int]:
         raise ValueError(f"wanted ids (B, T + 1) with T >= 1, got {tuple(ids.shape)}")
     forward, backward = FlopCounterMode(display=False), FlopCounterMode(display=False)
     with forward:
-        loss = cross_entropy(model(ids[:, :-1]).flatten(0, 1), ids[:, 1:].flatten())
+        loss = wrongness(model, ids)
     with backward:
         loss.backward()
     return {"forward": forward.get_total_flops(), "backward": backward.get_total_flops()}

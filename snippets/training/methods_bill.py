@@ -5,11 +5,11 @@ Source: Dettmers et al. (2023), figure 1, https://arxiv.org/abs/2305.14314 (the 
 
 import torch
 
-from snippets.model.smollm2 import SMOLLM2_NAMES, load
+from snippets.model.smollm2 import load
 from snippets.model.transformer import Transformer
 from snippets.training.freezing import free_for_training
 from snippets.training.lora import add_lora
-from snippets.training.qlora import quantize_base
+from snippets.training.qlora import LINEAR_NAMES, quantize_base
 from snippets.training.step_bill import batch_to_pay, step_bill
 
 MEASURES = True
@@ -18,8 +18,7 @@ MEASURES = True
 def detours_for_bill(model: Transformer, packed: bool) -> Transformer:
     """Give queries and values a detour; if packed, all linear layers shrink to four bits first."""
     if packed:
-        names = [name.rpartition(".")[2] for name in SMOLLM2_NAMES if "norm" not in name]
-        quantize_base(model, names)
+        quantize_base(model, LINEAR_NAMES)
     return add_lora(model, 8, 16, ["query", "value"])
 
 

@@ -59,8 +59,9 @@ def songs_as_text(characters: Characters, ids: Tensor) -> list[str]:
 def demonstrations(characters: Characters, text: str) -> Tensor:
     """Find lines of verse in plays: `(N, T)`, int64, each as the answer to the cue."""
     begins = re.finditer(r"^[A-Z][a-z']* [^\n]{30,50}\n(?=[A-Z][a-z])", text, re.MULTILINE)
-    songs = [CUE + text[m.start() : m.start() + SONG_LENGTH] for m in begins]
-    return torch.stack([characters.ids_of(song) for song in songs if len(song) == 46])
+    songs = [text[m.start() : m.start() + SONG_LENGTH] for m in begins]
+    whole = [CUE + song for song in songs if len(song) == SONG_LENGTH]  # the text may end
+    return torch.stack([characters.ids_of(song) for song in whole])
 
 
 def train_singer(model: Transformer, shown: Tensor, steps: int = SINGER_STEPS) -> list[float]:

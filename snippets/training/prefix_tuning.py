@@ -8,7 +8,8 @@ import torch
 
 from snippets.model.smollm2 import load
 from snippets.tools.threads import with_threads
-from snippets.training.calculator_lesson import EXAM_SUMS, examine, teach
+from snippets.training.calculator_lesson import EXAM_SUMS, draw_lessons, examine, teach
+from snippets.training.freezing import trainable
 from snippets.training.virtual_tokens import PrefixTuning, PromptTuning
 
 VIRTUAL_TOKENS = 20
@@ -39,8 +40,7 @@ if __name__ == "__main__":
             if not reports:  # untrained, both are as if the words had been typed
                 in_words = examine(tuned, tokenizer).sums
             report = reports[way] = teach(tuned, tokenizer, rate)
-            count = sum(w.numel() for w in tuned.parameters() if w.requires_grad)
-            rows.append({"way": way, "trainable": count, "sums": report.sums})
+            rows.append({"way": way, "trainable": trainable(tuned), "sums": report.sums})
             rows[-1] |= {"false": report.false_calls, "loss": round(report.last_loss, 2)}
     first_loss, told_first = round(reports["prompt tuning"].losses[0], 1), FIRST_WORDS[:44]
     times = rows[0]["trainable"] / rows[1]["trainable"]
@@ -51,8 +51,5 @@ if __name__ == "__main__":
         print(f"{row['way']}, {row['trainable']:,} numbers: {told}")
 
     figure, ax = plt.subplots(figsize=(6.4, 3.0))
-    for way, report in reports.items():
-        ax.plot(range(1, len(report.losses) + 1), report.losses, label=way)
-    ax.set(title="Learned words", xlabel="step", ylabel="nats per answer token", ylim=0)
-    ax.legend()
+    draw_lessons(ax, reports, "Learned words")
     plt.show()

@@ -12,7 +12,10 @@ from torch.nn.functional import pad
 
 from snippets.compression.integer import quantize_absmax
 from snippets.compression.nf4 import nf4_levels, quantize_nf4
+from snippets.model.smollm2 import SMOLLM2_NAMES
+from snippets.training.lora import choose_layers
 
+LINEAR_NAMES = [name.rpartition(".")[2] for name in SMOLLM2_NAMES if "norm" not in name]
 BLOCK, BIG_BLOCK = 64, 256  # weights that share a scale; scales that share a scale of scales
 
 
@@ -93,12 +96,8 @@ def quantize_base(model: nn.Module, targets: Sequence[str]) -> nn.Module:
         ValueError: If a target matches no layer, or a weight does not fill whole blocks.
     """
     plain = {n: m for n, m in model.named_modules() if isinstance(m, nn.Linear)}
-    names = {name.rpartition(".")[2] for name in plain}
-    if not targets or not set(targets) <= names:
-        raise ValueError(f"wanted targets among {sorted(names)}, got {list(targets)}")
-    for name, layer in plain.items():
-        if name.rpartition(".")[2] in targets:
-            model.set_submodule(name, NF4Linear(layer))
+    for name, layer in choose_layers(plain, targets).items():
+        model.set_submodule(name, NF4Linear(layer))
     return model
 
 

@@ -5,13 +5,13 @@ Source: Dettmers et al. (2023), sections 3 and 4, https://arxiv.org/abs/2305.143
 
 import torch
 
-from snippets.model.smollm2 import SMOLLM2_NAMES, load
+from snippets.model.smollm2 import load
 from snippets.tools.threads import with_threads
 from snippets.training.calculator_lesson import EXAM_SUMS, teach
+from snippets.training.freezing import trainable
 from snippets.training.lora import add_lora
-from snippets.training.qlora import quantize_base
+from snippets.training.qlora import LINEAR_NAMES, quantize_base
 
-LINEAR_NAMES = [name.rpartition(".")[2] for name in SMOLLM2_NAMES if "norm" not in name]
 QLORA_RANK, QLORA_ALPHA, QLORA_RATE = 8, 16, 5e-3  # as in lora_lesson.py
 
 if __name__ == "__main__":
@@ -21,8 +21,8 @@ if __name__ == "__main__":
     add_lora(model, QLORA_RANK, QLORA_ALPHA, ["query", "value"])
     with with_threads(1):
         report = teach(model, tokenizer, QLORA_RATE)
-    trainable = sum(weight.numel() for weight in model.parameters() if weight.requires_grad)
-    row = {"trainable": trainable, "sums": report.sums, "false": report.false_calls}
-    row |= {"loss": round(report.last_loss, 2)}
-    print(f"{trainable:,} numbers learn, around {len(LINEAR_NAMES)} packed layers in each block")
+    row = {"trainable": trainable(model), "sums": report.sums, "false": report.false_calls}
+    row["loss"] = round(report.last_loss, 2)
+    packed = f"around {len(LINEAR_NAMES)} packed layers in each block"
+    print(f"{row['trainable']:,} numbers learn, {packed}")
     print(f"{row['sums']} of {EXAM_SUMS} calls right, {row['false']} false calls")

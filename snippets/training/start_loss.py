@@ -8,8 +8,8 @@ import math
 
 import torch
 from torch import Tensor
-from torch.nn.functional import cross_entropy
 
+from snippets.basics.learning import wrongness
 from snippets.model.characters import play_ids
 from snippets.model.tiny import TINY_SIZES, new_tiny
 from snippets.tools.threads import with_threads
@@ -40,8 +40,7 @@ def loss_at_start(std: float, ids: Tensor, vocab_size: int, seed: int) -> float:
     for weight in model.parameters():
         if weight.ndim == 2:
             weight *= std / USUAL_STD
-    logits = model(ids[:, :-1])  # (B, T, V)
-    return cross_entropy(logits.flatten(0, 1), ids[:, 1:].flatten()).item()
+    return wrongness(model, ids).item()
 
 
 def foretold_start_loss(std: float, vocab_size: int, width: int) -> float:

@@ -11,6 +11,7 @@ from torch.autograd.graph import saved_tensors_hooks
 from torch.nn.functional import cross_entropy
 from torch.optim import AdamW
 
+from snippets.training.freezing import learns
 from snippets.training.supervised import answer_logits
 
 BILL_BATCH, BILL_TOKENS, BILL_ASKED = 4, 48, 10  # texts, tokens of each, those to be guessed
@@ -34,7 +35,7 @@ def step_bill(model: nn.Module, ids: Tensor, labels: Tensor, times: int = 2) -> 
     """
     if times < 1:
         raise ValueError(f"wanted at least 1 step, got {times}")
-    free = [weight for weight in model.parameters() if weight.requires_grad]
+    free = learns(model)
     optimizer, seconds = AdamW(free, 1e-6, weight_decay=0.0), float("inf")
     everything = [*model.parameters(), *model.buffers()]
     homes = {weight.untyped_storage().data_ptr() for weight in everything}

@@ -12,6 +12,7 @@ from torch.nn.functional import cross_entropy
 
 from snippets.model.training import warm_up_and_decay
 from snippets.tools.progress import progress
+from snippets.training.freezing import learns
 
 NOT_ASKED = -100  # the label at places whose token nobody has to guess
 Example = tuple[list[int], list[int]]  # the ids of a prompt, and those of its answer
@@ -67,7 +68,7 @@ def fine_tune(
     Raises:
         ValueError: If nothing is trainable, or the loss is no number any more.
     """
-    weights = [w for w in model.parameters() if w.requires_grad]
+    weights = learns(model)
     if not weights:
         raise ValueError("wanted a model with trainable parameters, got one that is all frozen")
     optimizer, losses = torch.optim.AdamW(weights, rate, weight_decay=0.0), []

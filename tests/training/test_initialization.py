@@ -3,7 +3,8 @@ import torch
 
 from sitebuild.book import Book
 from snippets.model.tiny import load_tiny
-from snippets.training.initialization import START_TARGETS, WAYS_TO_START, learns, start_from
+from snippets.training.freezing import learns
+from snippets.training.initialization import START_TARGETS, WAYS_TO_START, start_from
 from snippets.training.lora import add_lora
 
 IDS = torch.arange(35).view(5, 7)

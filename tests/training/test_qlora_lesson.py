@@ -1,8 +1,7 @@
 from sitebuild.book import Book
 from snippets.model.smollm2 import load
 from snippets.training import lora_lesson, qlora_lesson
-from snippets.training.qlora import NF4Linear, quantize_base
-from snippets.training.qlora_lesson import LINEAR_NAMES
+from snippets.training.qlora import LINEAR_NAMES, NF4Linear, quantize_base
 
 
 def test_all_linear_layers_are_named_and_packed():
