@@ -13,9 +13,7 @@ from sitebuild.runner import LIMIT, Runner
 from sitebuild.snippet import load
 
 CACHE = Path(".cache/sitebuild")
-NAMED = re.compile(
-    r"^ *///\s*(?:snippet|values)\s*\|\s*(\w+\.\w+)|`#!val (\w+\.\w+)\.", re.MULTILINE
-)
+NAMED = re.compile(r"^ *///\s*(?:snippet|values)\s*\|(.*)$|`#!val (\w+\.\w+)\.", re.MULTILINE)
 
 
 @dataclass
@@ -90,4 +88,8 @@ class Book:
 
 def names_in(text: str) -> list[str]:
     """List the snippets that a page names, each once, in order."""
-    return list(dict.fromkeys(block or inline for block, inline in NAMED.findall(text)))
+    named: dict[str, None] = {}
+    for block, inline in NAMED.findall(text):
+        for reference in [inline] if inline else block.split(" + "):
+            named[".".join(reference.strip().split(".")[:2])] = None
+    return list(named)

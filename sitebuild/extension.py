@@ -21,12 +21,12 @@ from sitebuild.snippet import all_names
 from sitebuild.values import INLINE, quote, table
 
 OPENING = re.compile(
-    r"^(?P<indent> *)///\s*(?P<kind>snippet|values|report)\s*\|\s*(?P<name>\S+)\s*$"
+    r"^(?P<indent> *)///\s*(?P<kind>snippet|values|report)\s*\|\s*(?P<name>\S+(?: \+ \S+)*)\s*$"
 )
 FENCE = re.compile(r"^ *(`{3,}|~{3,})")
 OPTIONS = {
     "snippet": {"show": True, "proof": False, "alt": False},
-    "values": {"columns": True},
+    "values": {"columns": True, "sort": False},
     "report": {},
 }
 MARK = re.compile(r"#!(\s*)val ")
@@ -86,10 +86,12 @@ class Blocks(Preprocessor):
             return render.snippet_html(book, name, show, proof, alts)
         if kind == "report":
             return render.report_html(book, all_names())
-        snippet, path = ".".join(name.split(".")[:2]), ".".join(name.split(".")[2:])
-        rows = table(snippet, path, options["columns"][0], book.result)
-        result, measures = book.result(snippet), book.program(snippet).measures
-        note = f"{result['machine']}, {result['date']}" if measures else ""
+        lists = name.split(" + ")
+        sort = options["sort"][0] if options["sort"] else ""
+        rows = table(lists, options["columns"][0], book.result, sort)
+        measured = [source for source in map(_snippet_of, lists) if book.program(source).measures]
+        results = map(book.result, measured[:1])
+        note = next((f"{result['machine']}, {result['date']}" for result in results), "")
         return render.table_html(rows, note)
 
 
@@ -109,6 +111,10 @@ def _options(kind: str, lines: list[str]) -> dict[str, list[str]]:
         if needed and not options[key]:
             raise BookError(f"this {kind} block lacks '{key}: ...'")
     return options
+
+
+def _snippet_of(reference: str) -> str:
+    return ".".join(reference.split(".")[:2])
 
 
 def _words(values: list[str]) -> list[str]:

@@ -60,21 +60,39 @@ def show(value: Any, spec: str) -> str:
         raise BookError(f"format {spec!r} does not fit a value of type {kind}: {error}") from None
 
 
-def table(snippet: str, path: str, columns: str, results: Results) -> list[list[str]]:
-    """Lay out a list of dicts: the headings first, then one list of texts for each row."""
-    rows = look_up(snippet, path, results)
-    if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
-        raise BookError(f"{snippet}.{path} is no list of dicts, as a table needs")
+def table(
+    references: list[str], columns: str, results: Results, sort: str = ""
+) -> list[list[str]]:
+    """Lay out lists of dicts, one below the other: the headings first, then each row's texts.
+
+    Args:
+        references: `part.name.variable` of every list.
+        columns: Keys, each with `:format` and `as heading` if need be.
+        results: Where to look.
+        sort: The key of the column by which rows are sorted; as they come if empty.
+    """
+    rows = [row for reference in references for row in _rows(reference, results)]
     parts = [part.strip() for part in re.split(r",\s+(?!as )", columns)]
     keys, specs, heads = [], [], []
     for part in parts:
         cell, _, head = part.partition(" as ")
         key, _, spec = cell.strip().partition(":")
-        if key not in rows[0]:
-            raise BookError(f"there is no column {key!r}; there are {', '.join(rows[0])}")
         keys.append(key)
         specs.append(spec)
         heads.append(head.strip() or key.replace("_", " "))
+    for key, row in ((key, row) for key in [*keys, *filter(None, [sort])] for row in rows):
+        if key not in row:
+            raise BookError(f"there is no column {key!r}; there are {', '.join(row)}")
+    if sort:
+        rows.sort(key=lambda row: row[sort])
     return [heads] + [
         [show(row[key], spec) for key, spec in zip(keys, specs, strict=True)] for row in rows
     ]
+
+
+def _rows(reference: str, results: Results) -> list[dict[str, Any]]:
+    snippet, path = ".".join(reference.split(".")[:2]), ".".join(reference.split(".")[2:])
+    rows = look_up(snippet, path, results)
+    if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
+        raise BookError(f"{reference} is no list of dicts, as a table needs")
+    return rows

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from sitebuild.book import Page
+from sitebuild.book import Page, names_in
 from sitebuild.errors import BookError
 
 SNIPPET = '''
@@ -181,3 +181,15 @@ def test_who_serves_shows_mistakes_on_the_page_instead(book, monkeypatch):
     assert "snippets/part/fails.py" in page
     assert 'class="failure"' in page
     assert len(book.book.mistakes) == 2
+
+
+def test_every_list_of_a_table_is_among_the_names_of_a_page():
+    text = "/// values | part.a.rows + part.b.more[2]\n    columns: x\n///\n`#!val part.c.four:d`"
+    assert names_in(text) == ["part.a", "part.b", "part.c"]
+
+
+def test_a_table_may_be_made_of_several_lists(book):
+    page = book.render(
+        "/// values | part.a.rows + part.a.rows\n    columns: name\n    sort: twice\n///\n"
+    )
+    assert page.count("<tr>") == 1 + 2 * len(book.book.result("part.a")["values"]["rows"])

@@ -56,13 +56,13 @@ def test_a_wrong_reference_is_refused_with_what_was_wanted(reference, said):
 
 
 def test_a_table_takes_columns_formats_and_headings():
-    rows = table("part.a", "rows", "name, ridge:.1f as FLOP per byte", results)
+    rows = table(["part.a.rows"], "name, ridge:.1f as FLOP per byte", results)
     assert rows == [["name", "FLOP per byte"], ["a", "208.0"], ["b", "153.0"]]
 
 
 def test_a_comma_may_be_a_format():
-    assert table("part.a", "rows", "ridge:,.0f, name", results)[1] == ["208", "a"]
-    assert table("part.a", "rows", "ridge:, as r, name", results)[:2] == [
+    assert table(["part.a.rows"], "ridge:,.0f, name", results)[1] == ["208", "a"]
+    assert table(["part.a.rows"], "ridge:, as r, name", results)[:2] == [
         ["r", "name"],
         ["208.0", "a"],
     ]
@@ -78,4 +78,12 @@ def test_a_comma_may_be_a_format():
 )
 def test_a_wrong_table_is_refused(path, columns, said):
     with pytest.raises(BookError, match=said):
-        table("part.a", path, columns, results)
+        table([f"part.a.{path}"], columns, results)
+
+
+def test_a_table_of_several_lists_is_sorted_by_any_column():
+    lists = ["part.a.rows", "part.a.rows"]
+    assert table(lists, "name", results)[1:] == [["a"], ["b"], ["a"], ["b"]]
+    assert table(lists, "name", results, sort="ridge")[1:] == [["b"], ["b"], ["a"], ["a"]]
+    with pytest.raises(BookError, match="no column 'nme'"):
+        table(lists, "name", results, sort="nme")
