@@ -1,13 +1,17 @@
-"""Every published program, run alone: a fresh interpreter, an empty folder, none of our packages.
+"""Every published program, run alone: a process of its own, an empty folder, none of our packages.
 
-The output must be what the page shows. That was computed with one thread; here are two.
+The output must be what the page shows. That was computed with one thread; here are two. The
+process has PyTorch imported already (see `fork_server`), except in `make test-all`, which starts
+every interpreter afresh.
 """
 
+import json
 import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from queue import Queue
 
 import nbformat
 import pytest
@@ -30,6 +34,20 @@ class Refuse:
 sys.meta_path.insert(0, Refuse())
 """
 
+PROBE = """
+import os, sys
+print([name for name in globals() if "__" not in name], __name__, __file__)
+print(sys.argv, os.getcwd(), sys.path)
+print("oops", file=sys.stderr)
+import torch
+print(torch.get_num_threads())
+try:
+    import snippets
+except ModuleNotFoundError as error:
+    print(error)
+sys.exit(3)
+"""
+
 
 @pytest.fixture(scope="session")
 def alone(tmp_path_factory):
@@ -49,17 +67,63 @@ def run(path, env, folder):
     return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True)
 
 
+class ForkServer:
+    """A process that has done the slow imports and forks for each program."""
+
+    def __init__(self, env):
+        env = env | dict.fromkeys(THREADS, "2") | {"OMP_WAIT_POLICY": "PASSIVE"}
+        command = [sys.executable, "-W", "ignore:FigureCanvas", str(Path("tests/fork_server.py"))]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+        self.process = subprocess.Popen(command, env=env, **pipes)
+
+    def run(self, path, folder):
+        """Run a program in a folder; as `run` does."""
+        told = [folder.parent / f"{folder.name}.{stream}" for stream in ("out", "err")]
+        request = [str(part) for part in (path, folder, *told)]
+        self.process.stdin.write(json.dumps(request) + "\n")
+        self.process.stdin.flush()
+        code = int(self.process.stdout.readline())
+        return subprocess.CompletedProcess(path, code, *(part.read_text("utf-8") for part in told))
+
+    def close(self):
+        """Let it end."""
+        self.process.stdin.close()
+        self.process.wait()
+        self.process.stdout.close()
+
+
 @pytest.fixture(scope="session")
 def outcomes(alone, tmp_path_factory, request):
     """Run all programs that are asked for, two at a time."""
     asked = [item for item in request.session.items if "name" in getattr(item, "fixturenames", [])]
-    ours = [item for item in asked if item.path == Path(__file__)]
+    names = [item.callspec.params["name"] for item in asked if item.path == Path(__file__)]
+    places = {name: CODE / f"{name.replace('.', '/')}.py" for name in names}
+    folders = {name: tmp_path_factory.mktemp("empty") for name in names}
+    if request.config.option.markexpr == "not slow":
+        return run_forked(alone, places, folders)
     with ThreadPoolExecutor(2) as pool:
-        jobs = {}
-        for name in [item.callspec.params["name"] for item in ours]:
-            path = CODE / f"{name.replace('.', '/')}.py"
-            jobs[name] = pool.submit(run, path, alone, tmp_path_factory.mktemp("empty"))
+        jobs = {n: pool.submit(run, path, alone, folders[n]) for n, path in places.items()}
         return {name: job.result() for name, job in jobs.items()}
+
+
+def run_forked(env, places, folders):
+    """Let two servers take one program after the other from the same list."""
+    servers: Queue = Queue()
+    for _ in range(2):
+        servers.put(ForkServer(env))
+
+    def run_one(name):
+        server = servers.get()
+        try:
+            return server.run(places[name], folders[name])
+        finally:
+            servers.put(server)
+
+    with ThreadPoolExecutor(2) as pool:
+        done = dict(zip(places, pool.map(run_one, places), strict=True))
+    for _ in range(2):
+        servers.get().close()
+    return done
 
 
 def cases():
@@ -72,6 +136,24 @@ def cases():
 
 def test_there_are_programs():
     assert len(PROGRAMS) > 10, "run make site first"
+
+
+def test_a_forked_program_finds_what_a_fresh_one_finds(alone, tmp_path):
+    """Names, arguments, folder, module search, exit code and errors; and no name of ours."""
+    probe = tmp_path / "probe.py"
+    probe.write_text(PROBE)
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    server = ForkServer(alone)
+    forked, again, fresh = (
+        server.run(probe, folder),
+        server.run(probe, folder),
+        run(probe, alone, folder),
+    )
+    server.close()
+    for done in (forked, again):
+        assert (done.returncode, done.stderr) == (fresh.returncode, fresh.stderr) == (3, "oops\n")
+        assert done.stdout == fresh.stdout
 
 
 def test_the_hook_refuses_us_and_nobody_else(alone, tmp_path):

@@ -33,6 +33,13 @@ def calibration_ids(tokenizer: SmolTokenizer, count: int = 4, length: int = 512)
     return token_windows(tokenizer, read_play("macbeth"), count, length)
 
 
+def places_of(model: Transformer, length: int) -> tuple[Tensor, Tensor, Tensor | None]:
+    """Give what a block must know of a text's places: cosine, sine `(T, D / 2)`, and the mask."""
+    places = torch.arange(length, device=model.embed.device)
+    angles = rope_angles(places, model.config.head_dim, model.config.rope_theta)
+    return *angles, reading_mask(length, length, device=places.device)
+
+
 @torch.no_grad()
 def block_inputs(
     model: Transformer, ids: Tensor
@@ -48,14 +55,12 @@ def block_inputs(
     Yields:
         The block, and for each group of SHARED_INPUTS what it reads: `(B T, in)`.
     """
-    places = torch.arange(ids.shape[1], device=ids.device)
-    angles = rope_angles(places, model.config.head_dim, model.config.rope_theta)  # twice (T, D / 2)
-    mask = reading_mask(len(places), len(places), device=ids.device)
+    places = places_of(model, ids.shape[1])
     x = embedding(ids, model.embed)  # (B, T, C)
     for block in progress(model.blocks, "blocks"):
         read: dict[tuple[str, ...], Tensor] = {}
         hooks = [_listen(block, group, read) for group in SHARED_INPUTS]
-        x = block(x, *angles, mask)  # (B, T, C)
+        x = block(x, *places)  # (B, T, C)
         for hook in hooks:
             hook.remove()
         yield block, read

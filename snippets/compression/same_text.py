@@ -56,8 +56,13 @@ class Referee:
         self.rows = rows
         self.said = [self._log_chances(original, row) for row in rows]  # B of (T - 1, V)
 
+    @torch.no_grad()
     def verdict(self, model: Callable[[Tensor], Tensor]) -> dict[str, float]:
-        """Compare a model with the original.
+        """Let a model read the text and compare it with the original, as `compare` does."""
+        return self.compare(model(row[None, :-1])[0] for row in self.rows)
+
+    def compare(self, logits: Iterable[Tensor]) -> dict[str, float]:
+        """Compare logits, `(T - 1, V)` for each row, with what the original said.
 
         Returns:
             "perplexity" over all rows, of the first row ("play") and of the last ("manual");
@@ -65,8 +70,8 @@ class Referee:
             have the same favourite.
         """
         losses, divergences, same = [], [], []
-        for row, said in zip(self.rows, self.said, strict=True):
-            says = self._log_chances(model, row)  # (T - 1, V)
+        for row, said, scores in zip(self.rows, self.said, logits, strict=True):
+            says = scores.float().log_softmax(-1)  # (T - 1, V)
             losses.append(float(nll_loss(says, row[1:])))
             divergences.append(float(kl_div(says, said, reduction="batchmean", log_target=True)))
             same.append(float((says.argmax(-1) == said.argmax(-1)).double().mean()))

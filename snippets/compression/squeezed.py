@@ -10,8 +10,10 @@ from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
+from torch.func import functional_call
+from torch.nn.functional import embedding
 
-from snippets.compression.block_inputs import block_inputs, calibration_ids
+from snippets.compression.block_inputs import block_inputs, calibration_ids, places_of
 from snippets.compression.grid import output_loss, round_to_nearest
 from snippets.compression.same_text import Referee, fixed_rows, manual_pages, token_windows
 from snippets.model.smollm2 import load
@@ -38,44 +40,52 @@ def mixed_ids(tokenizer: SmolTokenizer, windows: int = 16, window: int = 128) ->
     return torch.cat([calibration_ids(tokenizer, windows - windows // 2, window), manual])
 
 
-def round_blocks(model, ids: Tensor, ways: dict[str, Rounding]):
-    """Round every linear layer in every way; all ways see the inputs of the untouched model.
+def round_block(
+    block: nn.Module, read: dict[tuple[str, ...], Tensor], ways: dict[str, Rounding]
+) -> dict[str, tuple[dict[str, Tensor], list[float]]]:
+    """Round every linear layer of a block in every way; the block itself stays as it is.
 
     Args:
-        model: Its weights stay as they are.
-        ids: `(B, T)`, the calibration text.
+        block: A block of the transformer.
+        read: What its layers read, as `block_inputs` gives it.
         ways: Each with a name. Layers that read the same inputs are rounded as one.
 
     Returns:
-        For each way, new weights by their names, and for each layer the share of the output lost.
+        For each way the new weights by name, and for each layer the share of its output lost.
     """
-    weights: dict[str, dict[str, Tensor]] = {name: {} for name in ways}
-    lost: dict[str, list[float]] = {name: [] for name in ways}
-    for n, (block, read) in enumerate(block_inputs(model, ids)):
-        for group, inputs in read.items():
-            layers = [block.get_submodule(name).weight.detach() for name in group]
-            together = torch.cat(layers)  # (out of all, in)
-            hessian = inputs.T @ inputs  # (in, in)
-            for name, way in ways.items():
-                rounded = way(together, inputs, hessian).split([len(layer) for layer in layers])
-                for layer, old, new in zip(group, layers, rounded, strict=True):
-                    weights[name][f"blocks.{n}.{layer}.weight"] = new
-                    lost[name].append(output_loss(old, new, hessian))
-    return weights, lost
+    made: dict[str, tuple[dict[str, Tensor], list[float]]] = {name: ({}, []) for name in ways}
+    for group, inputs in read.items():
+        layers = [block.get_submodule(name).weight.detach() for name in group]
+        together, hessian = torch.cat(layers), inputs.T @ inputs  # (out of all, in), (in, in)
+        for way, (weights, lost) in zip(ways.values(), made.values(), strict=True):
+            rounded = way(together, inputs, hessian).split([len(layer) for layer in layers])
+            for layer, old, new in zip(group, layers, rounded, strict=True):
+                weights[f"{layer}.weight"] = new
+                lost.append(output_loss(old, new, hessian))
+    return made
 
 
+@torch.no_grad()
 def judge_ways(ways: dict[str, Rounding]) -> dict[str, Tensor]:
-    """Give each way's verdict and losses as one line of numbers, float64, `(5 + layers)`."""
+    """Judge the model rounded in each way: verdict and losses as one line, float64, `(5 + 210)`.
+
+    All ways see the inputs of the untouched model. The text on which they are judged goes through
+    each version of a block at once, so that no version must be kept.
+    """
     model, tokenizer = load()
-    lines = {}
     with with_threads(1):
-        referee = Referee(model, fixed_rows(tokenizer))
-        weights, lost = round_blocks(model, mixed_ids(tokenizer), ways)
-        for name in ways:
-            model.load_state_dict(weights.pop(name), strict=False, assign=True)
-            verdict = referee.verdict(model)
-            lines[name] = torch.tensor([*verdict.values(), *lost[name]], dtype=torch.float64)
-    return lines
+        rows = fixed_rows(tokenizer)  # (B, T)
+        referee = Referee(model, rows)
+        places = places_of(model, rows.shape[1] - 1)
+        x = dict.fromkeys(ways, embedding(rows[:, :-1], model.embed))  # (B, T - 1, C) each
+        losses: dict[str, list[float]] = {name: [] for name in ways}
+        for block, read in block_inputs(model, mixed_ids(tokenizer)):
+            for name, (weights, lost) in round_block(block, read, ways).items():
+                x[name] = functional_call(block, weights, (x[name], *places))
+                losses[name] += lost
+        verdicts = {n: referee.compare(map(model.predict, model.norm(x[n]))) for n in ways}
+    lines = {name: [*verdicts[name].values(), *losses[name]] for name in ways}
+    return {name: torch.tensor(line, dtype=torch.float64) for name, line in lines.items()}
 
 
 def kept_verdicts(name: str, recipe: str, ways: dict[str, Rounding]) -> dict[str, Tensor]:
@@ -86,7 +96,7 @@ def kept_verdicts(name: str, recipe: str, ways: dict[str, Rounding]) -> dict[str
         recipe: All that is chosen, as text.
         ways: As for `judge_ways`.
     """
-    sources = [inspect.getsource(part) for part in (mixed_ids, round_blocks, block_inputs)]
+    sources = [inspect.getsource(part) for part in (mixed_ids, round_block, judge_ways)]
     made_from = "".join([recipe, *sources, torch.__version__, str(SQUEEZED_VERSION)])
     return kept_under(name, made_from.encode(), lambda: judge_ways(ways))
 
@@ -124,14 +134,13 @@ def tell_verdicts(verdicts: dict[str, Tensor], bits: dict[str, float]) -> list[d
 
 if __name__ == "__main__":
     model, tokenizer = load()
-    ids = mixed_ids(tokenizer, windows=2, window=32)
     ways: dict[str, Rounding] = {
         f"{bits} bits": lambda weight, inputs, hessian, bits=bits: round_to_nearest(
             weight, bits, 64
         )
         for bits in (8, 4, 3)
     }
-    _, lost = round_blocks(model, ids, ways)
-    for name, shares in lost.items():
-        worst = max(shares)
-        print(f"{name}: {len(shares)} layers lose {sum(shares) / len(shares):.2%} of their output")
+    block, read = next(block_inputs(model, mixed_ids(tokenizer, windows=2, window=32)))
+    for name, (weights, lost) in round_block(block, read, ways).items():
+        shares = " ".join(f"{share:.2%}" for share in lost)
+        print(f"{name}: the {len(weights)} layers of the first block lose {shares} of their output")
