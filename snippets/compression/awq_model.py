@@ -1,6 +1,6 @@
 """AWQ on a whole model: three recipes, judged on text that none of them has seen.
 
-Source: Lin et al. (2023), section 5.1, https://arxiv.org/abs/2306.00978
+Source: Lin et al. (2023), https://arxiv.org/abs/2306.00978
 """
 
 from torch import Tensor

@@ -1,6 +1,6 @@
 """What the linear layers of a real model read: walk through its blocks on a calibration text.
 
-Source: Frantar et al. (2022), section 4, "Setup", https://arxiv.org/abs/2210.17323 (calibration on
+Source: Frantar et al. (2022), https://arxiv.org/abs/2210.17323 (calibration on
 a small text, one block of the transformer at a time)
 """
 

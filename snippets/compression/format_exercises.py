@@ -1,6 +1,6 @@
 """Answers to the exercises on weight formats: bits, file sizes, and two weights by hand.
 
-Source: Frantar et al. (2022), section 3.1, equation 2, https://arxiv.org/abs/2210.17323 (no. 3)
+Source: Frantar et al. (2022), https://arxiv.org/abs/2210.17323 (no. 3)
 """
 
 import torch

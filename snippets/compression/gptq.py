@@ -1,6 +1,6 @@
 """GPTQ: round one column after the other, and let those that are still free make up for it.
 
-Source: Frantar et al. (2022), section 3 and algorithm 1, https://arxiv.org/abs/2210.17323; loudest
+Source: Frantar et al. (2022), algorithm 1, https://arxiv.org/abs/2210.17323; loudest
 columns first: `--act-order` of the authors' code, https://github.com/IST-DASLab/gptq
 """
 

@@ -1,6 +1,6 @@
 """GPTQ on a whole model: four recipes, judged on text that none of them has seen.
 
-Source: Frantar et al. (2022), section 4, https://arxiv.org/abs/2210.17323
+Source: Frantar et al. (2022), https://arxiv.org/abs/2210.17323
 """
 
 from torch import Tensor

@@ -1,7 +1,7 @@
 """Labels at equal distances for each row and group of neighbours; every weight takes the nearest.
 
 Source: Jacob et al. (2018), section 2.1, https://arxiv.org/abs/1712.05877 (the grid); groups of
-neighbours: Frantar et al. (2022), section 4, "Grouping", https://arxiv.org/abs/2210.17323
+neighbours: Frantar et al. (2022), "Grouping", https://arxiv.org/abs/2210.17323
 """
 
 import torch

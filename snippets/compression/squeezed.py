@@ -1,6 +1,6 @@
 """Round all 210 matrices of a real model in several ways, and let the referee judge each.
 
-Source: Frantar et al. (2022), section 4, https://arxiv.org/abs/2210.17323 (layer after layer, on a
+Source: Frantar et al. (2022), https://arxiv.org/abs/2210.17323 (layer after layer, on a
 small calibration text); embedding, head and norms stay as they are, as there
 """
 
