@@ -60,9 +60,7 @@ def show(value: Any, spec: str) -> str:
         raise BookError(f"format {spec!r} does not fit a value of type {kind}: {error}") from None
 
 
-def table(
-    references: list[str], columns: str, results: Results, sort: str = ""
-) -> list[list[str]]:
+def table(references: list[str], columns: str, results: Results, sort: str = "") -> list[list[str]]:
     """Lay out lists of dicts, one below the other: the headings first, then each row's texts.
 
     Args:
