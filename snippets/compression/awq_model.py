@@ -33,7 +33,7 @@ def awq_ways() -> dict[str, Rounding]:
 
 def awq_verdicts() -> dict[str, Tensor]:
     """Judge every recipe (once; then it is kept), as `squeezed.judge_ways` does."""
-    return kept_verdicts("awq", f"{AWQ_RECIPES} {FOUR_BITS}", awq_ways())
+    return kept_verdicts("awq", awq_ways)
 
 
 if __name__ == "__main__":

@@ -3,10 +3,10 @@
 Source: ggml-common.h, https://github.com/ggml-org/ggml (the blocks); the verdicts are our own
 """
 
-import torch
 from torch import Tensor
 
-from snippets.compression.gguf_blocks import BLOCK_LAYOUTS, dequantize, quantize
+from snippets.compression.gguf_blocks import BLOCK_LAYOUTS
+from snippets.compression.own_grid import gguf_round_trip
 from snippets.compression.squeezed import Rounding, kept_verdicts, tell_verdicts
 
 MAKES = True
@@ -17,17 +17,14 @@ def gguf_ways() -> dict[str, Rounding]:
     """Give every block format as a way of rounding: there and back."""
 
     def way(kind: str) -> Rounding:
-        def trip(weight: Tensor, _, __) -> Tensor:
-            return torch.from_numpy(dequantize(quantize(weight.numpy(), kind), kind))
-
-        return trip
+        return lambda weight, _, __: gguf_round_trip(weight, kind)
 
     return {kind: way(kind) for kind in BLOCK_FORMATS}
 
 
 def gguf_verdicts() -> dict[str, Tensor]:
     """Judge every format (once; then it is kept), as `squeezed.judge_ways` does."""
-    return kept_verdicts("gguf", repr(BLOCK_FORMATS), gguf_ways())
+    return kept_verdicts("gguf", gguf_ways)
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ def gptq_ways() -> dict[str, Rounding]:
 
 def gptq_verdicts() -> dict[str, Tensor]:
     """Judge every recipe (once; then it is kept), as `squeezed.judge_ways` does."""
-    return kept_verdicts("gptq", f"{GPTQ_RECIPES} {FEW_BITS}", gptq_ways())
+    return kept_verdicts("gptq", gptq_ways)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ Source: Frantar et al. (2022), https://arxiv.org/abs/2210.17323 (layer after lay
 small calibration text); embedding, head and norms stay as they are, as there
 """
 
-import inspect
 import math
 from collections.abc import Callable
 
@@ -18,12 +17,12 @@ from snippets.compression.grid import output_loss, round_to_nearest
 from snippets.compression.same_text import Referee, fixed_rows, manual_pages, token_windows
 from snippets.model.smollm2 import load
 from snippets.model.smollm2_tokenizer import SmolTokenizer
+from snippets.tools.code_behind import code_behind
 from snippets.tools.kept_weights import kept_under
 from snippets.tools.threads import with_threads
 
 # Pages of the manual that are not among those on which models are judged.
 STUDIED = (nn.MultiheadAttention, nn.CTCLoss, nn.GRU, nn.Unfold, nn.Upsample, nn.EmbeddingBag)
-SQUEEZED_VERSION = 1  # counted up when code changes what rounding gives
 # (out, in) of the seven matrices in each of the 30 blocks, and how many weights they hold.
 SMOLLM2_MATRICES = (*[(576, 576), (192, 576), (1536, 576)] * 2, (576, 1536))
 MATRIX_WEIGHTS = sum(out * columns for out, columns in SMOLLM2_MATRICES)
@@ -88,17 +87,15 @@ def judge_ways(ways: dict[str, Rounding]) -> dict[str, Tensor]:
     return {name: torch.tensor(line, dtype=torch.float64) for name, line in lines.items()}
 
 
-def kept_verdicts(name: str, recipe: str, ways: dict[str, Rounding]) -> dict[str, Tensor]:
-    """Judge once, and keep the result for as long as recipe and code stay the same.
+def kept_verdicts(name: str, make_ways: Callable[[], dict[str, Rounding]]) -> dict[str, Tensor]:
+    """Judge once, and keep the result for as long as all code behind it stays the same.
 
     Args:
         name: What the kept file is called.
-        recipe: All that is chosen, as text.
-        ways: As for `judge_ways`.
+        make_ways: Gives the ways, as for `judge_ways`.
     """
-    sources = [inspect.getsource(part) for part in (mixed_ids, round_block, judge_ways)]
-    made_from = "".join([recipe, *sources, torch.__version__, str(SQUEEZED_VERSION)])
-    return kept_under(name, made_from.encode(), lambda: judge_ways(ways))
+    made_from = code_behind(judge_ways, make_ways) + torch.__version__
+    return kept_under(name, made_from.encode(), lambda: judge_ways(make_ways()))
 
 
 def grouped_bits(bits: int, group_size: int, kept: int) -> float:

@@ -45,7 +45,7 @@ def format_ways() -> dict[str, Rounding]:
 
 def format_verdicts() -> dict[str, Tensor]:
     """Judge every format (once; then it is kept), as `squeezed.judge_ways` does."""
-    return kept_verdicts("formats", repr(FORMAT_BITS), format_ways())
+    return kept_verdicts("formats", format_ways)
 
 
 if __name__ == "__main__":

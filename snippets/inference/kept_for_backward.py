@@ -8,7 +8,6 @@ from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
-from torch.autograd.graph import saved_tensors_hooks
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.utils.checkpoint import checkpoint
 from torch.utils.flop_counter import FlopCounterMode
@@ -17,6 +16,7 @@ from snippets.basics.learning import wrongness
 from snippets.model.facts_transformers import LLAMA_3_8B_SIZES
 from snippets.model.tiny import TINY_SIZES
 from snippets.model.transformer import DecoderBlock, Transformer, TransformerConfig
+from snippets.training.training_and_inference import noting_kept
 
 
 class Recomputed(nn.Module):
@@ -44,16 +44,7 @@ def kept_bytes(model: nn.Module, forward: Callable[[], Tensor]) -> int:
         model: Whose weights are at home already.
         forward: Computes something from the model and returns it.
     """
-    homes = {weight.untyped_storage().data_ptr() for weight in model.parameters()}
-    kept: dict[int, int] = {}
-
-    def note(tensor: Tensor) -> Tensor:
-        memory = tensor.untyped_storage()
-        if memory.data_ptr() not in homes:
-            kept[memory.data_ptr()] = memory.nbytes()
-        return tensor
-
-    with saved_tensors_hooks(note, lambda tensor: tensor):
+    with noting_kept(model) as kept:
         result = forward()
     assert result.requires_grad  # and while it lives, nothing of what was kept is freed
     return sum(kept.values())

@@ -5,8 +5,11 @@ each parameter and token); Rajbhandari et al. (2020), section 3, https://arxiv.o
 (where the memory of a training goes)
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.autograd.graph import saved_tensors_hooks
 from torch.nn.functional import cross_entropy
 from torch.optim import AdamW
@@ -36,6 +39,22 @@ def infer_once(model: Transformer, ids: Tensor) -> dict[str, int]:
     return {"forward": forward, "backward": 0, "weights": weights, "cache": cache.nbytes}
 
 
+@contextmanager
+def noting_kept(model: nn.Module) -> Iterator[dict[int, int]]:
+    """Note what is kept for the way back, weights not counted: bytes by address."""
+    homes = {weight.untyped_storage().data_ptr() for weight in model.parameters()}
+    kept: dict[int, int] = {}
+
+    def note(tensor: Tensor) -> Tensor:
+        memory = tensor.untyped_storage()
+        if memory.data_ptr() not in homes:
+            kept[memory.data_ptr()] = memory.nbytes()
+        return tensor
+
+    with saved_tensors_hooks(note, lambda tensor: tensor):
+        yield kept
+
+
 def train_once(model: Transformer, ids: Tensor) -> dict[str, int]:
     """Learn from a text once with AdamW, and count.
 
@@ -53,16 +72,7 @@ def train_once(model: Transformer, ids: Tensor) -> dict[str, int]:
     if ids.ndim != 2 or ids.shape[1] < 2:
         raise ValueError(f"wanted ids (B, T + 1) with T >= 1, got {tuple(ids.shape)}")
     forward, backward = FlopCounterMode(display=False), FlopCounterMode(display=False)
-    homes = {weight.untyped_storage().data_ptr() for weight in model.parameters()}
-    kept: dict[int, int] = {}
-
-    def note(tensor: Tensor) -> Tensor:
-        memory = tensor.untyped_storage()
-        if memory.data_ptr() not in homes:
-            kept[memory.data_ptr()] = memory.nbytes()
-        return tensor
-
-    with forward, saved_tensors_hooks(note, lambda tensor: tensor):
+    with forward, noting_kept(model) as kept:
         loss = cross_entropy(model(ids[:, :-1]).flatten(0, 1), ids[:, 1:].flatten())
     with backward:
         loss.backward()
