@@ -9,8 +9,8 @@ from torch import Tensor
 from torch.nn.functional import linear
 
 from snippets.compression.integer import quantize_absmax
+from snippets.tools.stopwatch import in_turns
 from snippets.tools.threads import with_threads
-from snippets.training.forward_backward import fastest
 
 MEASURES = True
 
@@ -50,16 +50,16 @@ if __name__ == "__main__":
         "int8, bfloat16 in": (q.nbytes, lambda: int8_weight_only(short_x, q, scale)),
         "int8, float32 in": (q.nbytes, lambda: int8_weight_only(x, q, scale)),
     }
-    rows = []
     with with_threads(1):
-        for name, (size, product) in products.items():
-            product()  # once to warm up
-            seconds = fastest(product, 8)
-            rows.append({"weights": name, "megabytes": size / 1e6, "ms": 1e3 * seconds,
-                         "gigabytes": size / seconds / 1e9})  # fmt: skip
-            rows[-1]["speed"] = rows[0]["ms"] / rows[-1]["ms"]
-            print(f"{name:17} {size / 1e6:4.0f} MB in {1e3 * seconds:6.1f} ms", end="")
-            print(f", {rows[-1]['speed']:4.1f} times the speed of float32")
+        fastest = in_turns({name: product for name, (_, product) in products.items()}, rounds=9)
+    rows = []
+    for name, (size, _) in products.items():
+        seconds = fastest[name]
+        rows.append({"weights": name, "megabytes": size / 1e6, "ms": 1e3 * seconds,
+                     "gigabytes": size / seconds / 1e9})  # fmt: skip
+        rows[-1]["speed"] = rows[0]["ms"] / rows[-1]["ms"]
+        print(f"{name:17} {size / 1e6:4.0f} MB in {1e3 * seconds:6.1f} ms", end="")
+        print(f", {rows[-1]['speed']:4.1f} times the speed of float32")
     by, weights = {row["weights"]: row["speed"] for row in rows}, weight.numel()
     exact, rounded = linear(x, weight), int8_weight_only(short_x, q, scale).float()
     off = round(100 * float((rounded - exact).norm() / exact.norm()), 1)

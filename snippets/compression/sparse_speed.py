@@ -14,34 +14,29 @@ from snippets.compression.two_of_four import (
     prune_two_of_four,
     unpack_two_of_four,
 )
+from snippets.tools.stopwatch import in_turns
 from snippets.tools.threads import with_threads
-from snippets.training.forward_backward import fastest
 
 MEASURES = True
 
 
-def product_seconds(matrix: Tensor, x: Tensor, times: int = 100) -> float:
-    """Measure the fastest of some products.
+def csr_times(
+    weight: Tensor, x: Tensor, shares: tuple[float, ...], rounds: int = 100
+) -> list[dict[str, float]]:
+    """Prune more and more and compare CSR with dense: time and bytes, each as a ratio.
 
     Args:
-        matrix: `(out, in)`, dense or CSR.
+        weight: `(out, in)`, dense.
         x: `(in, B)`.
-        times: How many products.
-
-    Raises:
-        ValueError: If times is below 1.
+        shares: Which parts of the weights become zero.
+        rounds: How many products of each, dense and CSR in turns.
     """
-    return fastest(lambda: matrix @ x, times)
-
-
-def csr_times(weight: Tensor, x: Tensor, shares: tuple[float, ...]) -> list[dict[str, float]]:
-    """Prune more and more and compare CSR with dense: time and bytes, each as a ratio."""
-    dense = product_seconds(weight, x)
     rows = []
     for share in shares:
         csr = to_csr(prune_magnitude(weight, share))
-        time, size = product_seconds(csr, x) / dense, csr_bytes(csr) / weight.nbytes
-        rows.append({"zeros": share, "time": time, "bytes": size})
+        seconds = in_turns({"dense": lambda: weight @ x, "CSR": lambda csr=csr: csr @ x}, rounds)
+        size = csr_bytes(csr) / weight.nbytes
+        rows.append({"zeros": share, "time": seconds["CSR"] / seconds["dense"], "bytes": size})
     return rows
 
 
@@ -53,14 +48,14 @@ if __name__ == "__main__":
     weight, x = (torch.randn(SIDE, n, generator=chance) for n in (SIDE, 1))
     half, fours = prune_magnitude(weight, 0.5), prune_two_of_four(weight, weight.abs())
     packed, fewer = pack_two_of_four(fours), weight[: SIDE // 2].clone()
-    room = torch.empty_like(weight)  # both dense ones in turn: the same place in memory
+    products = {
+        "dense": lambda: weight @ x,
+        "dense, half of it zeros": lambda: half @ x,
+        "2:4, unpacked, then dense": lambda: unpack_two_of_four(*packed) @ x,
+        "half of the rows removed": lambda: fewer @ x,
+    }
     with with_threads(1):
-        seconds = {
-            "dense": min(product_seconds(room.copy_(weight), x) for _ in range(2)),
-            "dense, half of it zeros": min(product_seconds(room.copy_(half), x) for _ in range(2)),
-            "2:4, unpacked, then dense": fastest(lambda: unpack_two_of_four(*packed) @ x, 5),
-            "half of the rows removed": product_seconds(fewer, x),
-        }
+        seconds = in_turns(products, rounds=100)
         curve = csr_times(weight, x, SHARES)
     rows = [
         {"stored": name, "microseconds": 1e6 * time, "ratio": time / seconds["dense"]}

@@ -4,7 +4,7 @@ Sources: Chowdhery et al. (2022), section 4.1, appendix B, https://arxiv.org/abs
 and hardware FLOPs utilisation); Chen et al. (2016), https://arxiv.org/abs/1604.06174 (recomputing)
 """
 
-from time import perf_counter
+from copy import deepcopy
 
 import torch
 from torch import Tensor
@@ -13,6 +13,7 @@ from torch.utils.flop_counter import FlopCounterMode
 from snippets.basics.learning import wrongness
 from snippets.inference.kept_for_backward import recompute_blocks
 from snippets.model.transformer import Transformer, TransformerConfig
+from snippets.tools.stopwatch import fastest, in_turns
 from snippets.tools.threads import with_threads
 
 MEASURES = True
@@ -27,49 +28,46 @@ def busiest(size: int, times: int = 8) -> float:
     """
     if size < 1 or times < 1:
         raise ValueError(f"wanted size and times of at least 1, got {size} and {times}")
-    a, b, seconds = torch.randn(size, size), torch.randn(size, size), []
-    for _ in range(times + 1):  # the first one warms up
-        start = perf_counter()
-        a @ b
-        seconds.append(perf_counter() - start)
-    return 2 * size**3 / min(seconds[1:])
+    a, b = torch.randn(size, size), torch.randn(size, size)
+    return 2 * size**3 / fastest(lambda: a @ b, times)
 
 
 def measure_utilisation(
-    model: Transformer, ids: Tensor, peak: float, again: bool = False, times: int = 3
-) -> dict[str, float]:
-    """Take the time of a way forward and back, and compare with the peak.
+    model: Transformer, ids: Tensor, peak: float, times: int = 6
+) -> dict[str, dict[str, float]]:
+    """Take the time of a way forward and back, all kept or recomputed, in turns.
 
     Args:
-        model: Its blocks are wrapped if they are to be recomputed.
+        model: A `Transformer`.
         ids: `(B, T + 1)`, int64.
         peak: FLOP/s.
-        again: Whether the way forward through the blocks is done twice.
-        times: How many tries; the fastest counts.
+        times: How many tries of each; the fastest counts.
 
     Returns:
-        Seconds; "mfu", which counts only what the model asks for, and "hfu", which counts all.
+        For "kept" and "recomputed": seconds; "mfu", which counts only the operations that the
+        model asks for, and "hfu", which counts all that are done.
 
     Raises:
         ValueError: If the peak is not above 0 or times below 1.
     """
     if not peak > 0 or times < 1:
         raise ValueError(f"wanted a peak above 0 and at least 1 try, got {peak} and {times}")
-    asked, done = FlopCounterMode(display=False), FlopCounterMode(display=False)
-    with asked:
-        wrongness(model, ids).backward()
-    model = recompute_blocks(model) if again else model
-    with done:
-        wrongness(model, ids).backward()
-    seconds = float("inf")
-    for _ in range(times):
-        start = perf_counter()
-        wrongness(model, ids).backward()
-        seconds = min(seconds, perf_counter() - start)
+    models = {"kept": model, "recomputed": recompute_blocks(deepcopy(model))}
+    operations = {}
+    for way, other in models.items():
+        with FlopCounterMode(display=False) as counter:
+            wrongness(other, ids).backward()
+        operations[way] = counter.get_total_flops()
+    seconds = in_turns(
+        {way: lambda m=other: wrongness(m, ids).backward() for way, other in models.items()}, times
+    )
     return {
-        "seconds": seconds,
-        "mfu": asked.get_total_flops() / seconds / peak,
-        "hfu": done.get_total_flops() / seconds / peak,
+        way: {
+            "seconds": seconds[way],
+            "mfu": operations["kept"] / seconds[way] / peak,
+            "hfu": operations[way] / seconds[way] / peak,
+        }
+        for way in models
     }
 
 
@@ -80,15 +78,14 @@ if __name__ == "__main__":
     with with_threads(1):
         peak = busiest(1_024)
         for width in BUSY_WIDTHS:
-            for again in (False, True):
-                torch.manual_seed(0)
-                sizes = {"n_heads": width // 32, "n_kv_heads": width // 32, "head_dim": 32}
-                model = Transformer(
-                    TransformerConfig(84, width, 4, d_ffn=3 * width, context=128, **sizes)
-                )
-                ids = torch.randint(84, (2, 129))
-                row = measure_utilisation(model, ids, peak, again)
-                rows.append({"width": width, "way": "recomputed" if again else "kept"} | row)
+            torch.manual_seed(0)
+            sizes = {"n_heads": width // 32, "n_kv_heads": width // 32, "head_dim": 32}
+            model = Transformer(
+                TransformerConfig(84, width, 4, d_ffn=3 * width, context=128, **sizes)
+            )
+            ids = torch.randint(84, (2, 129))
+            for way, row in measure_utilisation(model, ids, peak).items():
+                rows.append({"width": width, "way": way} | row)
     print(f"a product of two matrices: {peak / 1e9:.0f} billion operations a second")
     for row in rows:
         print(f"width {row['width']}, {row['way']:10} MFU {row['mfu']:.0%}, HFU {row['hfu']:.0%}")

@@ -8,7 +8,7 @@ import torch
 
 from snippets.model.smollm2 import load
 from snippets.model.transformer import Transformer
-from snippets.training.forward_backward import fastest
+from snippets.tools.stopwatch import fastest
 
 MEASURES = True
 BATCH_SIZES = (1, 2, 4, 8, 16, 32, 64, 128)

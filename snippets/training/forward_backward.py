@@ -5,7 +5,6 @@ the way forward); Patel et al. (2024), "Splitwise", https://arxiv.org/abs/2311.1
 prompt and writing are different loads)
 """
 
-from collections.abc import Callable
 from time import perf_counter
 
 import torch
@@ -16,25 +15,10 @@ from snippets.basics.learning import wrongness
 from snippets.model.generate import generate
 from snippets.model.smollm2 import load
 from snippets.model.transformer import Transformer
+from snippets.tools.stopwatch import fastest, in_turns
 from snippets.tools.texts import read_play
 
 MEASURES = True
-
-
-def fastest(work: Callable[[], object], times: int) -> float:
-    """Do some work several times and give the seconds of the fastest.
-
-    Raises:
-        ValueError: If times is below 1.
-    """
-    if times < 1:
-        raise ValueError(f"wanted to measure at least once, got {times}")
-    seconds = []
-    for _ in range(times):
-        start = perf_counter()
-        work()
-        seconds.append(perf_counter() - start)
-    return min(seconds)
 
 
 def time_training(model: Transformer, ids: Tensor, times: int = 3) -> dict[str, float]:
@@ -49,11 +33,8 @@ def time_training(model: Transformer, ids: Tensor, times: int = 3) -> dict[str, 
         model.zero_grad(set_to_none=False)  # their memory is kept, as in a long training
         wrongness(model, ids).backward()
 
-    return {
-        "forward": fastest(forward, times),
-        "forward and backward": fastest(both, times),
-        "update": fastest(optimizer.step, times),
-    }
+    parts = {"forward": forward, "forward and backward": both, "update": optimizer.step}
+    return in_turns(parts, times)
 
 
 def time_inference(model: Transformer, ids: Tensor, new: int, times: int = 2) -> dict[str, float]:

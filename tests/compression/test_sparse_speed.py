@@ -2,7 +2,8 @@ import pytest
 import torch
 
 from sitebuild.book import Book
-from snippets.compression.sparse_speed import csr_times, product_seconds
+from snippets.compression.sparse_speed import csr_times
+from snippets.tools.stopwatch import in_turns
 
 
 def test_bytes_and_times_of_every_share():
@@ -15,13 +16,14 @@ def test_bytes_and_times_of_every_share():
 
 def test_more_work_takes_longer():
     large, small = (torch.randn(n, n) for n in (1024, 64))
-    times = [product_seconds(matrix, torch.randn(len(matrix), 8)) for matrix in (large, small)]
-    assert times[0] > times[1]
+    products = {"large": lambda: large @ large[:, :8], "small": lambda: small @ small[:, :8]}
+    seconds = in_turns(products, 5)
+    assert seconds["large"] > seconds["small"]
 
 
 def test_no_product_is_refused():
     with pytest.raises(ValueError, match="at least once, got 0"):
-        product_seconds(torch.ones(2, 2), torch.ones(2, 1), 0)
+        csr_times(torch.ones(2, 2), torch.ones(2, 1), (0.5,), rounds=0)
 
 
 def test_page_says_zeros_are_not_skipped_and_removed_rows_are():

@@ -1,25 +1,13 @@
-import pytest
 import torch
 
 from sitebuild.book import Book
 from snippets.model.transformer import Transformer, TransformerConfig
-from snippets.training.forward_backward import fastest, time_inference, time_training
+from snippets.training.forward_backward import time_inference, time_training
 
 
 def small():
     sizes = {"n_layers": 2, "n_heads": 4, "n_kv_heads": 2, "head_dim": 4, "d_ffn": 29}
     return Transformer(TransformerConfig(23, d_model=16, context=32, **sizes))
-
-
-def test_work_is_done_as_often_as_asked():
-    done = []
-    assert fastest(lambda: done.append(1), 3) >= 0
-    assert len(done) == 3
-
-
-def test_no_work_is_refused():
-    with pytest.raises(ValueError, match="at least once, got 0"):
-        fastest(lambda: None, 0)
 
 
 def test_measuring_hardly_moves_the_weights():
