@@ -8,6 +8,7 @@ from snippets.basics.facts_training import (
     CRAWL_BEFORE_GB,
     GPT_3_MIX,
     GPT_3_RUN,
+    LLAMA_3_8B_TOKENS,
     TRAINING_TEXTS,
     WORDS_OF_A_CHILD,
     MixPart,
@@ -41,6 +42,6 @@ if __name__ == "__main__":
     tokens = {text.model: text.tokens for text in TRAINING_TEXTS}
     children = round(tokens["Llama 3"] / WORDS_OF_A_CHILD, -3)
     print(f"of the web crawl {kept:.1%} was kept; Llama 3 read {children:,.0f} childhoods")
-    per_parameter = round(tokens["Llama 3"] / 8e9, -2)
+    per_parameter = round(LLAMA_3_8B_TOKENS / 8e9, -2)
     planned = round(tokens["Chinchilla"] / 70e9)
     print(f"tokens per parameter: Chinchilla {planned}, Llama 3 8B {per_parameter:,.0f}")

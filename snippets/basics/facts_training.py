@@ -56,6 +56,9 @@ GPT_3_MIX = (
     MixPart("books, second collection", 55e9, 0.08),
     MixPart("Wikipedia", 3e9, 0.03),
 )
+# The smaller models of that family: "15T+ tokens", model card of Llama 3.1,
+# https://github.com/meta-llama/llama-models, seen 2026-11-28
+LLAMA_3_8B_TOKENS = 15e12
 CRAWL_BEFORE_GB, CRAWL_AFTER_GB = 45_000, 570
 # At most, by the age of 13: Warstadt et al. (2023), https://arxiv.org/abs/2301.11796
 WORDS_OF_A_CHILD = 100e6

@@ -75,7 +75,7 @@ if __name__ == "__main__":
     days = by["Llama 3.1 405B"]["hours"] / cards / 24
     one_card_years = {row["model"]: row["hours"] / 24 / 365.25 for row in rows}
     print(f"Llama 3.1 405B: {days:.0f} days if all {cards:,} cards ran all the time")
-    text_terabytes = 15.6e12 * 4 / 1e12  # some 4 bytes of English to a token
+    text_terabytes = 15e12 * 4 / 1e12  # 15T tokens, some 4 bytes of English to each
     model_gigabytes = 2 * 8.03
     shrunk = text_terabytes * 1e3 / model_gigabytes
     print(f"Llama 3 8B: {text_terabytes:.0f} TB read, {model_gigabytes:.0f} GB of weights")

@@ -1,5 +1,6 @@
 import pytest
 
+from sitebuild.book import Book
 from snippets.compression.facts_llama_files import LLAMA_13B_CONFIG, PUBLISHED_FILES, LlamaSizes
 from snippets.compression.llama_sizes import file_bytes, gptq_bytes, llama_parts
 from snippets.model.parameter_census import count_parameters
@@ -32,6 +33,13 @@ def test_page_says_every_published_size_is_met():
     for file in PUBLISHED_FILES:
         gigabytes = file_bytes(LLAMA_13B_CONFIG, file.name) / 1e9
         assert abs(gigabytes - file.gigabytes) < 1.5 * 10**-file.digits / 2, file
+
+
+def test_page_says_which_of_three_is_larger():
+    by = {
+        r["file"]: r["computed"] for r in Book().result("compression.llama_sizes")["values"]["rows"]
+    }
+    assert by["GPTQ, 4 bits, groups of 128"] < by["q4_0"] < by["GPTQ, 4 bits, groups of 32"]
 
 
 def test_an_unknown_format_is_refused():

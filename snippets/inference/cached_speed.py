@@ -1,0 +1,96 @@
+"""Seconds for the next token on the real model as the text grows, with notes and without.
+
+Source: two clocks as in Williams et al. (2009), https://doi.org/10.1145/1498765.1498785, with the
+rates of the machine that built the page
+"""
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+from snippets.inference.kv_cache import kv_bytes_per_token
+from snippets.model.smollm2 import load
+from snippets.model.transformer import Transformer
+from snippets.tools.stopwatch import in_turns
+from snippets.tools.texts import read_play
+from snippets.tools.threads import with_threads
+from snippets.training.batch_size import machine_rates
+
+MEASURES = True
+LENGTHS = (64, 128, 256, 512, 1024, 2048)  # tokens read so far, the newest included
+
+
+def two_ways(model: Transformer, ids: Tensor) -> dict[str, Callable[[], Tensor]]:
+    """Give two ways to the scores `(1, V)` of the token after ids `(1, T)`.
+
+    "with": the past stands in the cache, one token comes. "without": everything is read anew.
+    """
+    cache = model.new_cache(1, ids.shape[1])
+    with torch.no_grad():
+        model.read(ids[:, :-1], cache)
+
+    @torch.no_grad()
+    def one_token() -> Tensor:
+        cache.length = ids.shape[1] - 1  # forget the newest again
+        return model.predict(model.read(ids[:, -1:], cache)[:, -1])
+
+    @torch.no_grad()
+    def whole_text() -> Tensor:
+        return model.predict(model.read(ids)[:, -1])
+
+    return {"with": one_token, "without": whole_text}
+
+
+def floor_seconds(model: Transformer, tokens: int, flops: float, bandwidth: float) -> dict:
+    """Foretell both by the slower clock: bytes are fetched with notes, operations done without.
+
+    Args:
+        model: In float32.
+        tokens: T, the text with its newest token.
+        flops: FLOP/s.
+        bandwidth: byte/s.
+    """
+    c = model.config
+    notes = tokens * kv_bytes_per_token(c.n_layers, c.n_kv_heads, c.head_dim, 4)
+    weights = sum(weight.nbytes for weight in model.parameters())
+    in_blocks = sum(w.numel() for w in model.blocks.parameters() if w.ndim == 2)
+    scores = 4 * c.n_layers * c.n_heads * c.head_dim * tokens**2  # those of the future too
+    work = 2 * in_blocks * tokens + scores + 2 * model.embed.numel()  # one token is predicted
+    return {"with": (weights + notes) / bandwidth, "without": work / flops}
+
+
+if __name__ == "__main__":
+    import matplotlib.pyplot as plt
+
+    model, tokenizer = load()
+    text = torch.tensor([tokenizer.encode(read_play("hamlet"))[: max(LENGTHS)]])
+    rows, off = [], 0.0
+    with with_threads(1):
+        flops, bandwidth = machine_rates()
+        for tokens in LENGTHS:
+            ways = two_ways(model, text[:, :tokens])
+            seconds = in_turns(ways, rounds=3 if tokens < 1_000 else 1)
+            rows.append({"tokens": tokens} | {way: 1 / s for way, s in seconds.items()})
+            if tokens < 1_000:
+                off = max(off, float((ways["with"]() - ways["without"]()).abs().max()))
+    for row in rows:
+        floor = floor_seconds(model, row["tokens"], flops, bandwidth)
+        row |= {f"best_{way}": 1 / s for way, s in floor.items()}
+        row["times"] = row["with"] / row["without"]
+        print("{tokens:5} tokens: {with:5.1f} a second with notes (at best {best_with:5.1f}),"
+              " {without:6.2f} without ({best_without:6.2f})".format(**row))  # fmt: skip
+    off = round(off, 5)
+    print(f"largest difference between the scores of both ways: {off}")
+
+    figure, ax = plt.subplots(figsize=(6.4, 3.4))
+    for color, way in enumerate(("with", "without")):
+        name = f"{way} notes"
+        ax.loglog(LENGTHS, [r[way] for r in rows], "o", color=f"C{color}", label=name)
+        ax.loglog(LENGTHS, [r[f"best_{way}"] for r in rows], "--", color=f"C{color}")
+    ax.set_xticks(LENGTHS, [f"{n:,}" for n in LENGTHS])
+    ax.set_yticks([0.1, 1, 10], ["0.1", "1", "10"])
+    ax.minorticks_off()
+    ax.legend(title="dots: measured, dashes: at best")
+    ax.set(title="One more token: how fast?", xlabel="tokens so far", ylabel="tokens a second")
+    plt.show()
