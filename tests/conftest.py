@@ -1,7 +1,13 @@
 """Fixtures that every test may use."""
 
+import os
+
 import pytest
 import torch
+
+# Test processes share the cores: threads that wait for each other's turn would slow all down.
+PROCESSES = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+torch.set_num_threads(max(1, torch.get_num_threads() // PROCESSES))
 
 
 @pytest.fixture(params=["cpu", "accelerator"])
