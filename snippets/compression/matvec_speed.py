@@ -4,6 +4,8 @@ Source: PyTorch 2.13, `torch._weight_int8pack_mm` (a function without promises f
 aten/src/ATen/native/cpu/int8mm_kernel.cpp, https://github.com/pytorch/pytorch
 """
 
+from time import thread_time
+
 import torch
 from torch import Tensor
 from torch.nn.functional import linear
@@ -51,7 +53,9 @@ if __name__ == "__main__":
         "int8, float32 in": (q.nbytes, lambda: int8_weight_only(x, q, scale)),
     }
     with with_threads(1):
-        fastest = in_turns({name: product for name, (_, product) in products.items()}, rounds=9)
+        fastest = in_turns(
+            {name: product for name, (_, product) in products.items()}, 9, thread_time
+        )
     rows = []
     for name, (size, _) in products.items():
         seconds = fastest[name]

@@ -4,6 +4,8 @@ Sources: Mishra et al. (2021), section 1, https://arxiv.org/abs/2104.08378 (why 
 are hard to skip); Wanda's section on speed, Sun et al. (2023), https://arxiv.org/abs/2306.11695
 """
 
+from time import thread_time
+
 import torch
 from torch import Tensor
 
@@ -34,7 +36,8 @@ def csr_times(
     rows = []
     for share in shares:
         csr = to_csr(prune_magnitude(weight, share))
-        seconds = in_turns({"dense": lambda: weight @ x, "CSR": lambda csr=csr: csr @ x}, rounds)
+        products = {"dense": lambda: weight @ x, "CSR": lambda csr=csr: csr @ x}
+        seconds = in_turns(products, rounds, thread_time)
         size = csr_bytes(csr) / weight.nbytes
         rows.append({"zeros": share, "time": seconds["CSR"] / seconds["dense"], "bytes": size})
     return rows
@@ -55,7 +58,7 @@ if __name__ == "__main__":
         "half of the rows removed": lambda: fewer @ x,
     }
     with with_threads(1):
-        seconds = in_turns(products, rounds=100)
+        seconds = in_turns(products, 100, thread_time)
         curve = csr_times(weight, x, SHARES)
     rows = [
         {"stored": name, "microseconds": 1e6 * time, "ratio": time / seconds["dense"]}

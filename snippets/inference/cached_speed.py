@@ -5,6 +5,7 @@ rates of the machine that built the page
 """
 
 from collections.abc import Callable
+from time import thread_time
 
 import torch
 from torch import Tensor
@@ -70,7 +71,7 @@ if __name__ == "__main__":
         flops, bandwidth = machine_rates()
         for tokens in LENGTHS:
             ways = two_ways(model, text[:, :tokens])
-            seconds = in_turns(ways, rounds=3 if tokens < 1_000 else 1)
+            seconds = in_turns(ways, 3 if tokens < 1_000 else 1, thread_time)
             rows.append({"tokens": tokens} | {way: 1 / s for way, s in seconds.items()})
             if tokens < 1_000:
                 off = max(off, float((ways["with"]() - ways["without"]()).abs().max()))

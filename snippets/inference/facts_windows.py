@@ -23,7 +23,7 @@ GEMMA_3_27B = WindowShape(
     "Gemma 3 Technical Report, section 2 (5 to 1, window 1024), https://arxiv.org/abs/2503.19786;"
     " layers and heads: google/gemma-3-27b-it, config.json", "2026-11-28",
 )  # fmt: skip
-GPT_OSS_120B = WindowShape(
+WINDOWED_GPT_OSS = WindowShape(
     "gpt-oss-120b", 18, 18, 128, 8, 64,
     "the defaults of GptOssConfig, https://github.com/huggingface/transformers", "2026-11-28",
 )  # fmt: skip
@@ -32,7 +32,7 @@ MISTRAL_7B = WindowShape(
     "table 1, https://arxiv.org/abs/2310.06825", "2026-11-28",
 )  # fmt: skip
 
-WINDOW_SHAPES = (MISTRAL_7B, GEMMA_3_27B, GPT_OSS_120B)
+WINDOW_SHAPES = (MISTRAL_7B, GEMMA_3_27B, WINDOWED_GPT_OSS)
 
 if __name__ == "__main__":
     for shape in WINDOW_SHAPES:

@@ -30,6 +30,24 @@ def break_even_tokens(flops: float, bandwidth: float, bytes_per_param: float = 2
     return ridge_point(flops, bandwidth) * bytes_per_param / 2
 
 
+def attainable_flops(intensity: float, flops: float, bandwidth: float) -> float:
+    """Look up the roof above a piece of work: what the machine could do with it at best, FLOP/s.
+
+    Left of the ridge the door sets it (intensity x bandwidth), right of it the chef (flops).
+
+    Args:
+        intensity: FLOPs that the work does for each byte that it fetches.
+        flops: Peak FLOP/s.
+        bandwidth: Peak byte/s.
+
+    Raises:
+        ValueError: If an argument is 0 or less.
+    """
+    if not intensity > 0:
+        raise ValueError(f"intensity must be above 0 FLOP per byte, got {intensity}")
+    return bandwidth * min(intensity, ridge_point(flops, bandwidth))
+
+
 def forward_time(
     n_params: float, tokens: float, flops: float, bandwidth: float, bytes_per_param: float = 2
 ) -> float:

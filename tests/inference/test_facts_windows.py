@@ -3,9 +3,9 @@ from transformers import Gemma3TextConfig, GptOssConfig, MistralConfig
 
 from snippets.inference.facts_windows import (
     GEMMA_3_27B,
-    GPT_OSS_120B,
     MISTRAL_7B,
     WINDOW_SHAPES,
+    WINDOWED_GPT_OSS,
 )
 
 
@@ -16,7 +16,7 @@ def test_every_shape_tells_source_and_date():
 
 
 @pytest.mark.parametrize(("shape", "config"), [
-    (GPT_OSS_120B, GptOssConfig()),
+    (WINDOWED_GPT_OSS, GptOssConfig()),
     (MISTRAL_7B, MistralConfig()),
     (GEMMA_3_27B, Gemma3TextConfig(
         num_hidden_layers=62, num_key_value_heads=16, head_dim=128, sliding_window=1024)),

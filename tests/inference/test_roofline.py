@@ -1,7 +1,12 @@
 import pytest
 
 from snippets.inference.facts_devices import ACCELERATORS
-from snippets.inference.roofline import break_even_tokens, forward_time, ridge_point
+from snippets.inference.roofline import (
+    attainable_flops,
+    break_even_tokens,
+    forward_time,
+    ridge_point,
+)
 
 F, B, N = 312e12, 1.5e12, 12 * 64 * 8192**2
 
@@ -26,6 +31,25 @@ def test_break_even_by_bisection(bytes_per_param):
 def test_units_cancel():
     assert forward_time(1e9, 1, 1e15, 1e12) == pytest.approx(2e9 / 1e12)  # byte / (byte/s) = s
     assert forward_time(1e9, 10**6, 1e15, 1e12) == pytest.approx(2e15 / 1e15)  # FLOP / (FLOP/s) = s
+
+
+@pytest.mark.parametrize("intensity", [0.5, 1, 207, 208, 209, 5e4])
+def test_the_roof_and_the_clocks_agree(intensity):
+    """Work of one byte and so many operations: the slower clock against the roof above it."""
+    seconds = max(1 / B, intensity / F)
+    assert attainable_flops(intensity, F, B) == pytest.approx(intensity / seconds)
+
+
+def test_the_roof_rises_to_the_ridge_and_is_flat_behind_it():
+    assert attainable_flops(52, F, B) == pytest.approx(F / 4)
+    assert attainable_flops(ridge_point(F, B), F, B) == pytest.approx(F)
+    assert attainable_flops(1e6, F, B) == pytest.approx(F)
+
+
+@pytest.mark.parametrize("intensity", [0, -1, float("nan")])
+def test_work_without_operations_has_no_roof(intensity):
+    with pytest.raises(ValueError, match="intensity must be above 0"):
+        attainable_flops(intensity, F, B)
 
 
 @pytest.mark.parametrize("rates", [(0, B), (F, 0), (-F, B), (F, -B), (float("nan"), B)])

@@ -1,4 +1,4 @@
-from time import sleep
+from time import sleep, thread_time
 
 import pytest
 
@@ -16,6 +16,11 @@ def test_works_take_turns():
     seconds = in_turns({"a": lambda: done.append("a"), "b": lambda: done.append("b")}, 3)
     assert "".join(done) == "ababab"
     assert seconds.keys() == {"a", "b"}
+
+
+def test_a_clock_that_stops_asleep_sees_no_nap():
+    works = {"nap": lambda: sleep(0.1)}
+    assert in_turns(works, 1, thread_time)["nap"] < 0.05 < in_turns(works, 1)["nap"]
 
 
 def test_the_fastest_try_counts():
