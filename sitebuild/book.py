@@ -24,7 +24,14 @@ class Page:
     lines: list[str] = field(default_factory=list)
     skipped: int = 0  # lines of front matter, which Markdown does not see
     root: str = ""
+    typed: list[int] = field(default_factory=list)  # the raw line behind each that Markdown reads
     drawn: set[str] = field(default_factory=set)  # snippets whose figures it shows
+
+    def line_at(self, number: int) -> int:
+        """Give the raw line behind a line that Markdown reads, counted from 0."""
+        if number < len(self.typed):
+            return self.typed[number]
+        return number + 1 + self.skipped
 
     def line_of(self, text: str) -> int:
         """Find the first raw line that holds a text; 1 if none does."""

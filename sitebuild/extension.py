@@ -4,6 +4,7 @@ It works under plain Python-Markdown; whoever builds a site tells it the page at
 """
 
 import re
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
@@ -17,6 +18,9 @@ from sitebuild import render
 from sitebuild.book import Book, Page
 from sitebuild.errors import BookError
 from sitebuild.finish import Finish, Prose
+from sitebuild.glossary import GLOSSARY, Terms
+from sitebuild.lists import Lists
+from sitebuild.paths import Place
 from sitebuild.snippet import all_names
 from sitebuild.values import INLINE, quote, table
 
@@ -46,8 +50,8 @@ class Blocks(Preprocessor):
         if not any("///" in line or "#!val" in line for line in lines):
             return lines  # most texts are docstrings, which hold neither
         self.book.run(["\n".join(lines)])
-        first = 1 + self.book.page.skipped
-        lines = [MARK.sub(rf"#!\1val @{n} ", line) for n, line in enumerate(lines, first)]
+        line_at = self.book.page.line_at
+        lines = [MARK.sub(rf"#!\1val @{line_at(n)} ", line) for n, line in enumerate(lines)]
         out: list[str] = []
         fence, number = "", 0
         while number < len(lines):
@@ -75,7 +79,7 @@ class Blocks(Preprocessor):
             options = _options(opening["kind"], lines)
             return self._block(opening["kind"], opening["name"], options)
         except BookError as error:
-            line = number + 1 + self.book.page.skipped
+            line = self.book.page.line_at(number)
             return render.failure_html(self.book.mistake(error, line))
 
     def _block(self, kind: str, name: str, options: dict[str, list[str]]) -> str:
@@ -156,7 +160,7 @@ class Values(InlineProcessor):
 
 
 class SiteBuild(Extension):
-    """Register the three processors."""
+    """Register the processors."""
 
     def __init__(self, **kwargs: Any):
         self.config = {"book": ["", "the Book that all pages share"]}
@@ -166,8 +170,12 @@ class SiteBuild(Extension):
         """Run blocks before fences are read, values before code spans, the check at the end."""
         book = self.getConfig("book") or Book()
         md.registerExtension(self)
+        md.preprocessors.register(Lists(md, book), "snippet-lists", 28)
         md.preprocessors.register(Blocks(md, book), "snippet-blocks", 27)
         md.inlinePatterns.register(Values(md, book), "snippet-values", 195)
+        terms = Path("docs", GLOSSARY).with_suffix(".yml")
+        md.treeprocessors.register(Place(md, book), "chapter-place", 10)
+        md.treeprocessors.register(Terms(md, book, terms), "glossary-terms", -5)
         md.postprocessors.register(Prose(md, book), "snippet-prose", 35)
         md.postprocessors.register(Finish(md, book), "snippet-finish", -10)
 

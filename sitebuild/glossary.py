@@ -1,0 +1,139 @@
+"""The glossary: its page, and links to it from the first use of a term on every chapter."""
+
+import re
+from pathlib import Path
+from xml.etree.ElementTree import Element
+
+from markdown import Markdown
+from markdown.treeprocessors import Treeprocessor
+from markdown.util import AtomicString
+
+from sitebuild.book import Book
+from sitebuild.errors import BookError
+from sitebuild.records import Record, link, read_records
+
+GLOSSARY = "ecosystem/glossary.md"
+SILENT = {"a", "code", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "summary", "script", "style"}
+NOT_IN = ("reference/", "ecosystem/", "labs/")  # pages about the book, and lists
+
+
+def read_glossary(path: Path) -> list[Record]:
+    """Read and check the terms.
+
+    Raises:
+        BookError: If a term or another spelling of it stands there twice, or the order is wrong.
+    """
+    records = read_records(path, ("term", "says", "see"), ("also", "ambiguous"))
+    seen: dict[str, str] = {}
+    last = ""
+    for record in records:
+        for spelling in [record["term"], *(record.get("also") or [])]:
+            if spelling in seen:
+                raise record.error(f"{spelling!r} stands in {seen[spelling]} already")
+            seen[spelling] = record.place
+        if record["term"].casefold() < last:
+            raise record.error(f"{record['term']!r} comes before {last!r}")
+        last = record["term"].casefold()
+    return records
+
+
+def slug(term: str) -> str:
+    """Name a term's place on the page of the glossary."""
+    return "term-" + re.sub(r"[^a-z0-9]+", "-", term.lower()).strip("-")
+
+
+def glossary_markdown(docs: Path, page: str) -> list[str]:
+    """Write all terms under their first letters."""
+    lines, letter = [], ""
+    for record in read_glossary((docs / page).with_suffix(".yml")):
+        first = record["term"][0].upper()
+        if (first if first.isalpha() else "0–9") != letter:
+            letter = first if first.isalpha() else "0–9"
+            lines += ["", f"## {letter}", ""]
+        also = [a for a in record.get("also") or [] if a.casefold() != record["term"].casefold()]
+        other = f" <small>also {', '.join(also)}</small>" if also else ""
+        lines.append(
+            f"- **{record['term']}**{{ #{slug(record['term'])} }}{other}  "
+            f"\n    {record['says']} {link('Read on', record['see'], page)}"
+        )
+    return lines
+
+
+class Terms(Treeprocessor):
+    """Link the first use of each term on a chapter to its sentence."""
+
+    def __init__(self, md: Markdown, book: Book, path: Path):
+        super().__init__(md)
+        self.book, self.path = book, path
+        self.read_at = 0.0
+        self.terms: dict[str, Record] = {}  # every spelling
+        self.pattern = re.compile(r"(?!)")
+
+    def run(self, root: Element) -> None:
+        """Walk over paragraphs and lists; code, links and headings are left alone."""
+        page = self.book.page.path.removeprefix("docs/")
+        if not page.endswith(".md") or page.startswith(NOT_IN) or not self.path.is_file():
+            return
+        self._read()
+        explained_here = {t for t, r in self.terms.items() if r["see"].startswith(page)}
+        self._walk(root, {self.terms[term]["term"] for term in explained_here}, False)
+
+    def _read(self) -> None:
+        changed = self.path.stat().st_mtime
+        if changed == self.read_at:
+            return
+        try:
+            records = read_glossary(self.path)
+        except BookError:
+            return  # the glossary's own page says what is wrong
+        self.read_at = changed
+        self.terms = {
+            spelling: record
+            for record in records
+            if not record.get("ambiguous")
+            for name in [record["term"], *(record.get("also") or [])]
+            for spelling in {name, name[0].upper() + name[1:]}
+        }
+        longest_first = sorted(self.terms, key=len, reverse=True)
+        words = "|".join(map(re.escape, longest_first))
+        self.pattern = re.compile(rf"(?<![\w-])(?:{words})(?![\w-])")
+
+    def _walk(self, element: Element, done: set[str], inside: bool) -> None:
+        inside = inside or element.tag in ("p", "li", "dd")
+        if inside and element.text and not isinstance(element.text, AtomicString):
+            self._link(element, None, done)
+        for child in list(element):
+            if child.tag not in SILENT and child.get("class") != "val":
+                self._walk(child, done, inside)
+            if inside and child.tail and not isinstance(child.tail, AtomicString):
+                self._link(element, child, done)
+
+    def _link(self, parent: Element, before: Element | None, done: set[str]) -> None:
+        """Link what is new in one run of text: the parent's own, or what follows a child."""
+        text = (parent.text if before is None else before.tail) or ""
+        position = 0 if before is None else list(parent).index(before) + 1
+        rest, start = "", 0
+        links: list[Element] = []
+        for match in self.pattern.finditer(text):
+            record = self.terms[match[0]]
+            if record["term"] in done:
+                continue
+            done.add(record["term"])
+            href = f"{self.book.page.root}ecosystem/glossary/#{slug(record['term'])}"
+            made = Element("a", {"class": "term", "href": href, "title": record["says"]})
+            made.text = AtomicString(match[0])
+            if links:
+                links[-1].tail = text[start : match.start()]
+            else:
+                rest = text[: match.start()]
+            links.append(made)
+            start = match.end()
+        if not links:
+            return
+        links[-1].tail = text[start:]
+        if before is None:
+            parent.text = rest
+        else:
+            before.tail = rest
+        for offset, made in enumerate(links):
+            parent.insert(position + offset, made)
