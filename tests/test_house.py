@@ -16,6 +16,9 @@ from sitebuild.snippet import all_names, load, mirror_of, path_of
 ROOT = Path(__file__).parents[1]
 NAMES = all_names()
 PAGES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").rglob("*.md"))
+# Pages that list what the chapters say, and the reference, are no chapters.
+LISTS = {f"docs/ecosystem/{n}.md" for n in ("claims", "corrections", "glossary", "notation")}
+CHAPTERS = [p for p in PAGES if p.count("/") == 2 and "/reference/" not in p and p not in LISTS]
 ONLY_IN = {"matplotlib": "tools", "tqdm": "tools", "filelock": "tools",
            "lancedb": "retrieval", "pyarrow": "retrieval"}  # fmt: skip
 LOADERS = {"model.smollm2", "model.smollm2_tokenizer", "model.minilm", "model.tiny",
@@ -150,7 +153,7 @@ def test_a_chapter_has_title_description_and_asks_no_other_host(path):
     assert "![" not in text.replace("![](", "!["), "pictures are drawn by snippets"
 
 
-@pytest.mark.parametrize("path", [p for p in PAGES if p.count("/") == 2 and "/reference/" not in p])
+@pytest.mark.parametrize("path", CHAPTERS)
 def test_a_chapter_is_whole(path):
     text = page(path)
     for part in ("!!! predict", "!!! breaks", "!!! remember", "??? math", "??? answer"):
@@ -164,10 +167,9 @@ def test_a_chapter_is_whole(path):
 
 
 def test_the_central_snippet_bears_the_chapters_name():
-    for path in PAGES:
-        _, part, name = (*Path(path).with_suffix("").parts, "")[:3]
-        if path.count("/") == 2 and part != "reference":
-            assert f"{part}.{name.replace('-', '_')}" in NAMES, path
+    for path in CHAPTERS:
+        _, part, name = Path(path).with_suffix("").parts
+        assert f"{part}.{name.replace('-', '_')}" in NAMES, path
 
 
 def test_the_map_of_chapters_and_snippets(capsys):

