@@ -1,4 +1,4 @@
-"""The command line: `python -m sitebuild run | check | report | clean`."""
+"""The command line: `python -m sitebuild run | check | values | report | clean`."""
 
 import argparse
 import shutil
@@ -10,6 +10,7 @@ from sitebuild.book import CACHE, Book, names_in
 from sitebuild.errors import BookError
 from sitebuild.runner import machine
 from sitebuild.snippet import all_names
+from sitebuild.values import INLINE, quote
 
 BUDGET = 15 * 60  # seconds for the whole book, everything cold
 
@@ -17,7 +18,7 @@ BUDGET = 15 * 60  # seconds for the whole book, everything cold
 def main(arguments: list[str] | None = None) -> None:
     """Run one verb; the exit status is 1 if anything is wrong."""
     parser = argparse.ArgumentParser(prog="sitebuild", description=__doc__)
-    verbs = {"run": run, "check": check, "report": report, "clean": clean}
+    verbs = {"run": run, "check": check, "values": values, "report": report, "clean": clean}
     parser.add_argument("verb", choices=verbs)
     parser.add_argument("names", nargs="*", help="snippets as part.name; all if none is given")
     options = parser.parse_args(arguments)
@@ -42,6 +43,23 @@ def check(book: Book, names: list[str]) -> list[str]:
     for path in sorted(Path("docs").rglob("*.md")):
         found = _try(names_in(path.read_text("utf-8")), book.program)
         mistakes += [f"{path}: {said}" for said in found if said not in mistakes]
+    return mistakes
+
+
+def values(book: Book, names: list[str]) -> list[str]:
+    """List every number that pages quote: where, which snippet left it, and what it is."""
+    book.run([], names)
+    mistakes = []
+    for path in sorted(Path("docs").rglob("*.md")):
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+            for match in INLINE.finditer(line):
+                reference = match["reference"].strip()
+                if ".".join(reference.split(".")[:2]) not in names:
+                    continue
+                try:
+                    print(f"{path}:{number}: {quote(reference, book.result)} = {reference}")
+                except BookError as error:
+                    mistakes.append(error.told(f"{path}:{number}: "))
     return mistakes
 
 

@@ -36,6 +36,23 @@ def test_check_finds_unknown_snippets_on_pages_without_running_any(ran):
     assert not (ran.project.root / ".cache").exists()
 
 
+def test_values_are_listed_with_page_line_and_snippet(ran):
+    ran.project.snippet("part.c", "if __name__ == '__main__':\n    x = [1, 2 / 3]\n")
+    ran.project.write(
+        "docs/page.md", "# A\n\nIt is `#!val part.c.x[1]:.2f`, not `#!val part.c.x[0]`.\n"
+    )
+    status, printed, _ = ran("values", "part.c")
+    assert status == 0
+    assert printed.splitlines() == [
+        "docs/page.md:3: 0.67 = part.c.x[1]:.2f",
+        "docs/page.md:3: 1 = part.c.x[0]",
+    ]
+    ran.project.write("docs/page.md", "`#!val part.c.y`\n")
+    status, _, errors = ran("values")
+    assert status == 1
+    assert errors.startswith("docs/page.md:1: snippet part.c leaves no value 'y'")
+
+
 def test_report_lists_seconds_and_memory_and_clean_forgets_them(ran):
     status, printed, _ = ran("report")
     assert status == 0
