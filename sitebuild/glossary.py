@@ -1,6 +1,7 @@
 """The glossary: its page, and links to it from the first use of a term on every chapter."""
 
 import re
+from functools import lru_cache
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
@@ -10,7 +11,7 @@ from markdown.util import AtomicString
 
 from sitebuild.book import Book
 from sitebuild.errors import BookError
-from sitebuild.records import Record, link, read_records
+from sitebuild.records import Record, link, read_records, version_of
 
 GLOSSARY = "ecosystem/glossary.md"
 SILENT = {"a", "code", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "summary", "script", "style"}
@@ -59,44 +60,40 @@ def glossary_markdown(docs: Path, page: str) -> list[str]:
     return lines
 
 
+@lru_cache
+def _spellings(path: Path, version: tuple[Path, int]) -> tuple[dict[str, Record], re.Pattern[str]]:
+    """Give all spellings that may be linked, and the pattern that finds them, longest first."""
+    terms = {
+        spelling: record
+        for record in read_glossary(path)
+        if not record.get("ambiguous")
+        for name in [record["term"], *(record.get("also") or [])]
+        for spelling in {name, name[0].upper() + name[1:]}
+    }
+    words = "|".join(map(re.escape, sorted(terms, key=len, reverse=True)))
+    return terms, re.compile(rf"(?<![\w-])(?:{words})(?![\w-])")
+
+
 class Terms(Treeprocessor):
     """Link the first use of each term on a chapter to its sentence."""
 
     def __init__(self, md: Markdown, book: Book, path: Path):
         super().__init__(md)
         self.book, self.path = book, path
-        self.read_at = 0.0
-        self.terms: dict[str, Record] = {}  # every spelling
-        self.pattern = re.compile(r"(?!)")
+        self.terms: dict[str, Record] = {}
+        self.pattern = re.compile("")
 
     def run(self, root: Element) -> None:
         """Walk over paragraphs and lists; code, links and headings are left alone."""
         page = self.book.page.path.removeprefix("docs/")
         if not page.endswith(".md") or page.startswith(NOT_IN) or not self.path.is_file():
             return
-        self._read()
-        explained_here = {t for t, r in self.terms.items() if r["see"].startswith(page)}
-        self._walk(root, {self.terms[term]["term"] for term in explained_here}, False)
-
-    def _read(self) -> None:
-        changed = self.path.stat().st_mtime
-        if changed == self.read_at:
-            return
         try:
-            records = read_glossary(self.path)
+            self.terms, self.pattern = _spellings(self.path, version_of(self.path))
         except BookError:
             return  # the glossary's own page says what is wrong
-        self.read_at = changed
-        self.terms = {
-            spelling: record
-            for record in records
-            if not record.get("ambiguous")
-            for name in [record["term"], *(record.get("also") or [])]
-            for spelling in {name, name[0].upper() + name[1:]}
-        }
-        longest_first = sorted(self.terms, key=len, reverse=True)
-        words = "|".join(map(re.escape, longest_first))
-        self.pattern = re.compile(rf"(?<![\w-])(?:{words})(?![\w-])")
+        explained_here = {t for t, r in self.terms.items() if r["see"].startswith(page)}
+        self._walk(root, {self.terms[term]["term"] for term in explained_here}, False)
 
     def _walk(self, element: Element, done: set[str], inside: bool) -> None:
         inside = inside or element.tag in ("p", "li", "dd")

@@ -30,7 +30,7 @@ def test_entries_know_their_fields_and_lines(tmp_path):
     ("name: a\n", ":1: wanted a list of entries"),
     ("", ":1: wanted a list of entries"),
     ("- name: a\n  says: 'x\n", r":\d+: "),
-    ("- name: a\n  says: b: c\n", ":2: mapping values are not allowed here"),
+    ("- name: a\n  says: b: c\n", ":2: mapping values are not allowed"),
 ])  # fmt: skip
 def test_a_slip_is_told_with_its_line(tmp_path, text, message):
     with pytest.raises(BookError, match=message):
