@@ -24,6 +24,7 @@ CODE = Path("site", "code").absolute()
 PROGRAMS = [p for p in sorted(CODE.glob("*/*.py")) if not p.name.startswith("test_")]
 NAMES = [f"{path.parent.name}.{path.stem}" for path in PROGRAMS]
 LABS = sorted(CODE.glob("labs/*.ipynb"))
+LONG_LABS = ("a_lora_of_your_own", "weigh_a_quantized_model")
 LONG = 5  # seconds; what takes longer runs in `make test-all`
 HOOK = """
 import sys
@@ -179,7 +180,13 @@ def told_by(notebook):
     return printed, drawn
 
 
-@pytest.mark.parametrize("path", LABS, ids=lambda path: path.stem)
+def labs():
+    """List the labs, the long ones marked: a build has run the same cells already."""
+    marks = {path: [pytest.mark.slow] if path.stem in LONG_LABS else [] for path in LABS}
+    return [pytest.param(path, marks=marks[path], id=path.stem) for path in LABS]
+
+
+@pytest.mark.parametrize("path", labs())
 def test_a_lab_runs_alone_and_repeats(path, alone, tmp_path):
     notebook = nbformat.read(path, as_version=4)
     before = told_by(notebook)

@@ -80,7 +80,7 @@ if __name__ == "__main__":
     worst, megabytes = max(row["ratio"] for row in rows), 4 * weights / 1e6
     two_for_one = by[2]["measured"] / by[1]["measured"]
     eight_for_one = by[8]["measured"] / by[1]["measured"]
-    doubled = by[128]["measured"] / by[64]["measured"]
+    four_times = by[128]["measured"] / by[32]["measured"]
 
     figure, ax = plt.subplots(figsize=(6.4, 3.2))
     ax.loglog(KNEE_BATCHES, [row["measured"] for row in rows], "o", label="measured")

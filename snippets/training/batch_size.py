@@ -4,35 +4,47 @@ Sources: Orca (Yu et al., 2022), https://www.usenix.org/conference/osdi22/presen
 et al. (2009), https://doi.org/10.1145/1498765.1498785 (the knee is the ridge of the roofline)
 """
 
+from collections.abc import Sequence
+
 import torch
 
 from snippets.model.smollm2 import load
 from snippets.model.transformer import Transformer
-from snippets.tools.stopwatch import fastest
+from snippets.tools.stopwatch import Work, fastest, in_turns
 
 MEASURES = True
 BATCH_SIZES = (1, 2, 4, 8, 16, 32, 64, 128)
 
 
 @torch.no_grad()
-def step_seconds(model: Transformer, batch: int, read: int = 16, times: int = 3) -> float:
-    """Time one step of writing for a batch whose texts have some tokens each; the fastest counts.
+def step_seconds(
+    model: Transformer, batches: Sequence[int], read: int = 16, times: int = 3
+) -> dict[int, float]:
+    """Time one step of writing for batches whose texts have some tokens each, all in turns.
 
     Args:
         model: A `Transformer`.
-        batch: How many texts get a token each.
+        batches: How many texts get a token each.
         read: How many tokens each text has so far.
-        times: How many steps to take.
+        times: How many steps to take with each; the fastest counts.
+
+    Returns:
+        Seconds for each batch.
 
     Raises:
-        ValueError: If batch or times is below 1.
+        ValueError: If a batch or times is below 1.
     """
-    if batch < 1 or times < 1:
-        raise ValueError(f"wanted at least 1 text and 1 step, got {batch} and {times}")
-    cache = model.new_cache(batch, read + times)
-    cache.length = read  # what stands there does not matter for the time
-    new = torch.zeros(batch, 1, dtype=torch.int64)
-    return fastest(lambda: model(new, cache), times)
+    if min(batches) < 1 or times < 1:
+        raise ValueError(f"wanted at least 1 text and 1 step, got {list(batches)} and {times}")
+
+    def step_of(batch: int) -> Work:
+        cache = model.new_cache(batch, read + times)
+        cache.length = read  # what stands there does not matter for the time
+        new = torch.zeros(batch, 1, dtype=torch.int64)
+        return lambda: model(new, cache)
+
+    seconds = in_turns({str(batch): step_of(batch) for batch in batches}, times)
+    return {int(batch): took for batch, took in seconds.items()}
 
 
 def machine_rates() -> tuple[float, float]:
@@ -52,8 +64,7 @@ if __name__ == "__main__":
     parameters = weights // 4
     knee = weights / bandwidth * flops / (2 * parameters)  # both clocks take as long
     rows = []
-    for batch in BATCH_SIZES:
-        seconds = step_seconds(model, batch)
+    for batch, seconds in step_seconds(model, BATCH_SIZES).items():
         floor = max(weights / bandwidth, 2 * parameters * batch / flops)
         rows.append({"batch": batch, "ms": seconds * 1e3, "speed": batch / seconds,
                      "floor": batch / floor})  # fmt: skip

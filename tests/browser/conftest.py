@@ -71,7 +71,7 @@ def origin():
 def context(browser, origin):
     """Hold one window, whose cache serves all pages."""
     window = browser.new_context(color_scheme="light", reduced_motion="reduce")
-    window.set_default_timeout(10_000)
+    window.set_default_timeout(30_000)  # other tests keep the cores busy
     window.grant_permissions(["clipboard-read", "clipboard-write"], origin=origin)
     window.add_init_script("localStorage.clear()")  # each visit is a first one, with no look kept
     window.add_init_script(COUNT_SHUT_FOLDS)

@@ -20,8 +20,10 @@ def test_as_many_steps_as_asked_for_each_with_one_token_of_every_text(monkeypatc
         return forward(self, ids, cache, readable)
 
     monkeypatch.setattr(Transformer, "forward", watch)
-    assert 0 < step_seconds(model, batch=5, read=7, times=2) < 5
-    assert seen == [((5, 1), 7), ((5, 1), 8)]
+    seconds = step_seconds(model, (5, 2), read=7, times=2)
+    assert seconds.keys() == {5, 2}
+    assert all(0 < took < 5 for took in seconds.values())
+    assert seen == [((5, 1), 7), ((2, 1), 7), ((5, 1), 8), ((2, 1), 8)]  # in turns
 
 
 def test_rates_are_of_this_world():
@@ -31,8 +33,8 @@ def test_rates_are_of_this_world():
 
 
 def test_no_text_is_refused():
-    with pytest.raises(ValueError, match="got 0 and 3"):
-        step_seconds(small(), 0)
+    with pytest.raises(ValueError, match=r"got \[4, 0\] and 3"):
+        step_seconds(small(), (4, 0))
 
 
 def test_page_says_a_batch_writes_many_times_as_much():
