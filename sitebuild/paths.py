@@ -91,12 +91,13 @@ class Place(Treeprocessor):
             return
         record = next((r for r in records if r["page"] == page), None)
         if record is not None:
-            root.insert(list(root).index(title) + 1, _place(record, docs, page))
+            number = f"Chapter {records.index(record) + 1} of {len(records)}"
+            root.insert(list(root).index(title) + 1, _place(number, record, docs, page))
 
 
-def _place(record: Record, docs: Path, page: str) -> Element:
+def _place(number: str, record: Record, docs: Path, page: str) -> Element:
     line = Element("p", {"class": "place"})
-    line.text = f"About {minutes(docs / page)} minutes. Builds on "
+    line.text = f"{number}, about {minutes(docs / page)} minutes. Builds on "
     before: Element | None = None
     for need in record["needs"]:
         if before is not None:

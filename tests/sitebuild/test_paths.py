@@ -48,8 +48,8 @@ def test_ways_through_the_book(docs):
 
 
 @pytest.mark.parametrize(("page", "told"), [
-    ("part/a.md", "About 10 minutes. Builds on nothing."),
-    ("part/b.md", 'About 5 minutes. Builds on <a href="../part/a.md">The cat</a>.'),
+    ("part/a.md", "Chapter 1 of 2, about 10 minutes. Builds on nothing."),
+    ("part/b.md", 'Chapter 2 of 2, about 5 minutes. Builds on <a href="../part/a.md">The cat</a>.'),
 ])  # fmt: skip
 def test_a_chapter_says_its_place(docs, page, told):
     book, md = Book(), Markdown()
