@@ -1,6 +1,6 @@
 """A weight that wants to stand between two labels: trained straight through, it never rests.
 
-Source: Nagel et al. (2022), https://arxiv.org/abs/2203.08086 (oscillations in QAT)
+Source: Nagel et al. (2022), https://arxiv.org/abs/2203.11086 (oscillations in QAT)
 """
 
 import torch
