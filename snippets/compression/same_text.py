@@ -1,7 +1,7 @@
 """Judge every squeezed model on the same text: how surprised it is, and how far it strays.
 
 Sources: Jelinek, Mercer, Bahl and Baker (1977), https://doi.org/10.1121/1.2016299 (perplexity);
-Kullback and Leibler (1951), equation 2.1, https://doi.org/10.1214/aoms/1177729694 (divergence)
+Kullback and Leibler (1951), section 2, https://doi.org/10.1214/aoms/1177729694 (divergence)
 """
 
 import inspect
