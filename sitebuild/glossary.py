@@ -15,6 +15,7 @@ from sitebuild.records import Record, link, read_records, version_of
 
 GLOSSARY = "ecosystem/glossary.md"
 SILENT = {"a", "code", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "summary", "script", "style"}
+VERBATIM = ("val", "arithmatex")  # numbers and formulas
 NOT_IN = ("reference/", "ecosystem/", "labs/")  # pages about the book, and lists
 
 
@@ -100,7 +101,7 @@ class Terms(Treeprocessor):
         if inside and element.text and not isinstance(element.text, AtomicString):
             self._link(element, None, done)
         for child in list(element):
-            if child.tag not in SILENT and child.get("class") != "val":
+            if child.tag not in SILENT and child.get("class") not in VERBATIM:
                 self._walk(child, done, inside)
             if inside and child.tail and not isinstance(child.tail, AtomicString):
                 self._link(element, child, done)

@@ -111,8 +111,8 @@ assert hesitates[3] > 10 * hesitates[6]
 #
 # ## 5. Now you
 #
-# - Q4_1 and Q5_0 and Q5_1 are there, too. One of them comes out suspiciously well. (This model was
-#   published in Q4_1. [What that does to a benchmark](../../compression/weight-formats/) is in the
+# - Q4_1 and Q5_0 and Q5_1 are there, too. One of them comes out suspiciously well. (We got this
+#   model in Q4_1. [What that does to a benchmark](../../compression/weight-formats/) is in the
 #   book.)
 # - Round only the matrices named `ffn`, or only those named `attention`. Who minds more?
 # - Take another text. Two perplexities on two texts cannot be compared. Try it, and see why.

@@ -17,6 +17,7 @@ from snippets.retrieval.bm25 import BM25
 from snippets.retrieval.docstrings import docstring_corpus
 from snippets.retrieval.facts_queries import TUNING_QUESTIONS
 from snippets.retrieval.passage_vectors import dense_scores, load_passage_vectors
+from snippets.tools.threads import with_threads
 
 MEASURES = True
 DRAWERS, OPENED = 32, 4  # of an approximate index: how many there are, how many a search opens
@@ -92,7 +93,7 @@ if __name__ == "__main__":
         waits = {"words": 0, "exact": 1, "drawers": 3}  # between which two marks
         return row | {f"build_{n}": marks[at + 1] - marks[at] for n, at in waits.items()}
 
-    with TemporaryDirectory() as folder:
+    with with_threads(1), TemporaryDirectory() as folder:  # threads that wait would slow a product
         vector_table(Path(folder, "warm-up"), vectors[:300].clone())
         rows = [{"entries": n, **race(n)} for n in (1_000, 1_500, 2_000, len(corpus))]
     for row in rows:

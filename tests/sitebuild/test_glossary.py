@@ -69,6 +69,19 @@ def test_no_links_where_the_term_is_explained_or_in_lists(terms, page):
     assert links(render(terms, "We pay attention.", page)) == []
 
 
+def test_formulas_are_left_alone(terms):
+    book = Book()
+    book.page = Page("docs/part/c.md")
+    configs = {"pymdownx.arithmatex": {"generic": True}}
+    md = Markdown(extensions=["pymdownx.arithmatex"], extension_configs=configs)
+    md.treeprocessors.register(Terms(md, book, terms), "terms", -5)
+    html = md.convert("Let $\\text{attention}$ be.\n\n$$\\text{attention}$$\n\nOur attention.")
+    assert links(html) == [
+        ("ecosystem/glossary/#term-attention", "A way to look back.", "attention")
+    ]
+    assert html.index("Our") < html.index("<a class")
+
+
 def test_every_text_survives(terms):
     text = "- one attention **two** three caches\n- attention *x* key-value cache y\n\n> caches"
     html = render(terms, text)
