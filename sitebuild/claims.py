@@ -6,15 +6,17 @@ from pathlib import Path
 
 from sitebuild.book import names_in
 from sitebuild.paths import page_order
-from sitebuild.records import link, page_title
+from sitebuild.records import link, page_text, page_title
 
 VALUE = re.compile(r"`#!val \w+\.\w+\.")
 PROOF = re.compile(r"^ *proof: (.+)$", re.MULTILINE)
 SOURCE = re.compile(r"\[([^\]\[]+)\]\((https?://[^)\s]+)\)([^.;\n]{0,60})")
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 DATED = re.compile(r"[^.\n]*\b[Aa]s of (?:early |late |mid-)?(?:[A-Z][a-z]+ )?20\d\d\b[^.\n]*\.?")
-LISTS = ("claims", "corrections", "glossary", "notation")
-NOT_CLAIMS = ("reference/", *(f"ecosystem/{name}" for name in LISTS))
+LIST_PAGES = tuple(
+    f"ecosystem/{name}.md" for name in ("claims", "corrections", "glossary", "notation")
+)
+NOT_CLAIMS = ("reference/", *LIST_PAGES)
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class Claims:
 
 def read_claims(docs: Path, path: str) -> Claims:
     """Count on one page, front matter aside."""
-    text = re.sub(r"\A---\n.*?\n---\n", "", (docs / path).read_text("utf-8"), flags=re.DOTALL)
+    text = page_text(docs / path)
     sources: dict[str, tuple[str, str, bool]] = {}
     for words, address, behind in SOURCE.findall(text):
         dated = bool(YEAR.search(words + behind))

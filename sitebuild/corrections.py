@@ -64,7 +64,7 @@ def _entry(record: Record, page: str) -> str:
         told.append(f"by `{record['proof']}`")
     if record.get("source"):
         told.append(f"source: {_linked(record['source'])}")
-    if record.get("checked") == "no" or record.get("checked") is False:
+    if record.get("checked") is False:
         told.append("we could not open the source")
     said = f"- **{record['number']}** *{record['said'].strip()}*<br>\n"
     return f"{said}    {record['right'].strip()}<br>\n    <small>{'; '.join(told)}</small>"

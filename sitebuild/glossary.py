@@ -87,12 +87,12 @@ class Terms(Treeprocessor):
     def run(self, root: Element) -> None:
         """Walk over paragraphs and lists; code, links and headings are left alone."""
         page = self.book.page.path.removeprefix("docs/")
-        if not page.endswith(".md") or page.startswith(NOT_IN) or not self.path.is_file():
+        if not page.endswith(".md") or page.startswith(NOT_IN):
             return
         try:
             self.terms, self.pattern = _spellings(self.path, version_of(self.path))
         except BookError:
-            return  # the glossary's own page says what is wrong
+            return  # there is none, or its own page says what is wrong
         explained_here = {t for t, r in self.terms.items() if r["see"].startswith(page)}
         self._walk(root, {self.terms[term]["term"] for term in explained_here}, False)
 
@@ -110,8 +110,7 @@ class Terms(Treeprocessor):
         """Link what is new in one run of text: the parent's own, or what follows a child."""
         text = (parent.text if before is None else before.tail) or ""
         position = 0 if before is None else list(parent).index(before) + 1
-        rest, start = "", 0
-        links: list[Element] = []
+        start = 0
         for match in self.pattern.finditer(text):
             record = self.terms[match[0]]
             if record["term"] in done:
@@ -120,18 +119,16 @@ class Terms(Treeprocessor):
             href = f"{self.book.page.root}ecosystem/glossary/#{slug(record['term'])}"
             made = Element("a", {"class": "term", "href": href, "title": record["says"]})
             made.text = AtomicString(match[0])
-            if links:
-                links[-1].tail = text[start : match.start()]
-            else:
-                rest = text[: match.start()]
-            links.append(made)
-            start = match.end()
-        if not links:
-            return
-        links[-1].tail = text[start:]
-        if before is None:
-            parent.text = rest
-        else:
-            before.tail = rest
-        for offset, made in enumerate(links):
-            parent.insert(position + offset, made)
+            _set_run(parent, before, text[start : match.start()])
+            parent.insert(position, made)
+            before, position, start = made, position + 1, match.end()
+        if start:
+            _set_run(parent, before, text[start:])
+
+
+def _set_run(parent: Element, before: Element | None, text: str) -> None:
+    """Replace the text behind a child, or the parent's own."""
+    if before is None:
+        parent.text = text
+    else:
+        before.tail = text

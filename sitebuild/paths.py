@@ -10,7 +10,7 @@ from markdown.treeprocessors import Treeprocessor
 
 from sitebuild.book import Book
 from sitebuild.errors import BookError
-from sitebuild.records import Record, link, page_title, read_records
+from sitebuild.records import Record, link, page_text, page_title, read_records
 
 PATHS = {
     "newcomer": "You are new to this",
@@ -52,7 +52,7 @@ def page_order(docs: Path) -> dict[str, int]:
 
 def minutes(path: Path) -> int:
     """Estimate how long a page takes to read, to five minutes; folds of mathematics count too."""
-    text = re.sub(r"\A---\n.*?\n---\n", "", path.read_text("utf-8"), flags=re.DOTALL)
+    text = page_text(path)
     blocks = len(BLOCK.findall(text))
     words = len(re.findall(r"\w+", re.sub(r"`[^`]*`|\]\([^)]*\)", " x ", BLOCK.sub("", text))))
     return 5 * math.ceil((words / WORDS_A_MINUTE + blocks * MINUTES_A_BLOCK) / 5)

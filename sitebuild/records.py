@@ -92,7 +92,12 @@ def link(text: str, where: str, page: str) -> str:
     return f"[{text}]({up}{where})"
 
 
+def page_text(path: Path) -> str:
+    """Give what a page says, without its front matter."""
+    return re.sub(r"\A---\n.*?\n---\n", "", path.read_text("utf-8"), flags=re.DOTALL)
+
+
 def page_title(path: Path) -> str:
     """Give the first heading of a page."""
-    found = re.search(r"^# (.+?)(?: \{.*\})?$", path.read_text("utf-8"), re.MULTILINE)
+    found = re.search(r"^# (.+?)(?: \{.*\})?$", page_text(path), re.MULTILINE)
     return found[1] if found else path.stem

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from sitebuild.book import names_in
+from sitebuild.claims import LIST_PAGES
 from sitebuild.flatten import flatten
 from sitebuild.snippet import all_names, load, mirror_of, path_of
 
@@ -17,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 NAMES = all_names()
 PAGES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").rglob("*.md"))
 # Pages that list what the chapters say, and the reference, are no chapters.
-LISTS = {f"docs/ecosystem/{n}.md" for n in ("claims", "corrections", "glossary", "notation")}
+LISTS = {f"docs/{page}" for page in LIST_PAGES}
 CHAPTERS = [p for p in PAGES if p.count("/") == 2 and "/reference/" not in p and p not in LISTS]
 ONLY_IN = {"matplotlib": "tools", "tqdm": "tools", "filelock": "tools",
            "lancedb": "retrieval", "pyarrow": "retrieval"}  # fmt: skip

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import torch
 
-from snippets.model.generate import generate
 from snippets.model.smollm2 import load
+from snippets.retrieval.answering import answer_all
 from snippets.tools.threads import with_threads
 from snippets.training.adapters import plug_in, save_adapter
 from snippets.training.lora import add_lora
@@ -42,16 +42,14 @@ LESSON = {
 
 
 def as_chat(question):
-    """Put a question into the form that this model was taught to answer."""
-    return tokenizer.chat([{"role": "user", "content": question}])
+    """Put a question into the form in which this model expects a conversation."""
+    return [{"role": "user", "content": question}]
 
 
 def ask(question):
     """Let the model answer with its likeliest words."""
-    prompt = torch.tensor([as_chat(question)])
     with with_threads(1):
-        ids = generate(model, prompt, 16, stop=[tokenizer.eos_id])
-    return tokenizer.decode(ids[0, prompt.shape[1] :].tolist()).replace("<|im_end|>", "").strip()
+        return answer_all(model, tokenizer, [as_chat(question)], new=16)[0]
 
 
 print(ask("What is the name of the pub?"))
@@ -77,7 +75,7 @@ assert ask("Who runs the pub?") == before
 
 # %%
 end = [tokenizer.eos_id]
-examples = [(as_chat(q), tokenizer.encode(a) + end) for q, a in LESSON.items()]
+examples = [(tokenizer.chat(as_chat(q)), tokenizer.encode(a) + end) for q, a in LESSON.items()]
 with with_threads(1):
     losses = fine_tune(model, [examples] * 14, rate=5e-3, steps=14, warm_up=2)
 print(f"surprise at the answers: {losses[0]:.1f} nats a token, at the end {losses[-1]:.1f}")

@@ -12,10 +12,8 @@
 # %%
 from pathlib import Path
 
-import torch
-
-from snippets.model.generate import generate
 from snippets.model.smollm2 import load
+from snippets.retrieval.answering import answer_all
 from snippets.retrieval.chunks import cut_into_chunks
 from snippets.retrieval.vector_store import open_store
 from snippets.tools.threads import with_threads
@@ -88,10 +86,8 @@ def ask(question, passages=()):
         {"role": "system", "content": rules},
         {"role": "user", "content": f"{read}\n{question}"},
     ]
-    prompt = torch.tensor([tokenizer.chat(chat)])
     with with_threads(1):
-        ids = generate(model, prompt, 24, stop=[tokenizer.eos_id])
-    return tokenizer.decode(ids[0, prompt.shape[1] :].tolist()).replace("<|im_end|>", "").strip()
+        return answer_all(model, tokenizer, [chat], new=24)[0]
 
 
 asked = "On which day are the bins emptied?"

@@ -17,8 +17,8 @@ from torch import nn
 
 from snippets.compression.gguf_blocks import dequantize, quantize
 from snippets.compression.integer import dequantize_integer, quantize_absmax
-from snippets.model.generate import generate
 from snippets.model.smollm2 import load
+from snippets.retrieval.answering import answer_all
 from snippets.tools.perplexity import perplexity
 from snippets.tools.texts import read_play
 from snippets.tools.threads import with_threads
@@ -81,12 +81,9 @@ assert told["Q4_0"][0] < told["float32"][0] / 7
 # ## 3. Does it still talk?
 
 # %%
-prompt = torch.tensor(
-    [tokenizer.chat([{"role": "user", "content": "What is the capital of France?"}])]
-)
+question = {"role": "user", "content": "What is the capital of France?"}
 with with_threads(1):
-    ids = generate(model, prompt, 12, stop=[tokenizer.eos_id])
-answer = tokenizer.decode(ids[0, prompt.shape[1] :].tolist()).replace("<|im_end|>", "").strip()
+    answer = answer_all(model, tokenizer, [[question]], new=12)[0]
 print(f"in 4 bits: {answer}")
 
 # %% [markdown]

@@ -27,20 +27,12 @@ def stored_bytes(model: Transformer, bits: int = 32, left: float = 1.0) -> float
         bits: For each number of a matrix.
         left: Share of the numbers that were not pruned; what is gone costs a bit in a mask.
     """
-    layers = [layer for layer in model.modules() if isinstance(layer, nn.Linear)]
-    numbers, rows = (sum(n(layer) for layer in layers) for n in (_numbers, _rows))
+    matrices = [layer.weight for layer in model.modules() if isinstance(layer, nn.Linear)]
+    numbers, rows = sum(m.numel() for m in matrices), sum(map(len, matrices))
     rest = sum(weight.numel() for weight in model.parameters()) - numbers
     mask = numbers * (left < 1)
     scales = 16 * rows * (bits < 16)
     return (numbers * left * bits + mask + scales + rest * max(bits, 16)) / 8
-
-
-def _numbers(layer: nn.Linear) -> int:
-    return layer.in_features * layer.out_features
-
-
-def _rows(layer: nn.Linear) -> int:
-    return layer.out_features
 
 
 def half_pruned(model: Transformer) -> Transformer:

@@ -4,22 +4,21 @@ Source: Carol Chen (kipply), "Transformer Inference Arithmetic", 30 March 2022, 
 sizes", https://kipp.ly/transformer-inference-arithmetic/; the sizes: Llama 3 8B
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import torch
 
 from snippets.inference.core_clock import core_seconds
 from snippets.inference.machine_peaks import roof_of, roof_works
 from snippets.inference.roofline import break_even_tokens, forward_time
+from snippets.tools.stopwatch import Work
 from snippets.tools.threads import with_threads
 
 MEASURES = True
 KNEE_BATCHES = (1, 2, 4, 8, 16, 32, 64, 128)
 
 
-def layer_works(
-    d_model: int, d_ffn: int, batches: Sequence[int]
-) -> dict[str, Callable[[], object]]:
+def layer_works(d_model: int, d_ffn: int, batches: Sequence[int]) -> dict[str, Work]:
     """Prepare to send tokens, one a column, through two matrices, up and down.
 
     Args:
@@ -36,7 +35,7 @@ def layer_works(
     if d_model < 1 or d_ffn < 1 or not batches or min(batches) < 1:
         raise ValueError(f"wanted sizes of 1 or more, got {d_model}, {d_ffn} and {list(batches)}")
     up, down = torch.ones(d_ffn, d_model), torch.ones(d_model, d_ffn)
-    works: dict[str, Callable[[], object]] = {}
+    works: dict[str, Work] = {}
     for batch in batches:
         x = torch.ones(d_model, batch)
         works[str(batch)] = lambda x=x: down @ (up @ x)

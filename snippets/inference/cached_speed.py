@@ -5,18 +5,17 @@ rates of the machine that built the page
 """
 
 from collections.abc import Callable
-from time import thread_time
 
 import torch
 from torch import Tensor
 
-from snippets.inference.kv_cache import kv_bytes_per_token
+from snippets.inference.core_clock import core_seconds
+from snippets.inference.machine_peaks import roof_of, roof_works
+from snippets.inference.pass_cost import pass_cost
 from snippets.model.smollm2 import load
 from snippets.model.transformer import Transformer
-from snippets.tools.stopwatch import in_turns
 from snippets.tools.texts import read_play
 from snippets.tools.threads import with_threads
-from snippets.training.batch_size import machine_rates
 
 MEASURES = True
 LENGTHS = (64, 128, 256, 512, 1024, 2048)  # tokens read so far, the newest included
@@ -52,13 +51,9 @@ def floor_seconds(model: Transformer, tokens: int, flops: float, bandwidth: floa
         flops: FLOP/s.
         bandwidth: byte/s.
     """
-    c = model.config
-    notes = tokens * kv_bytes_per_token(c.n_layers, c.n_kv_heads, c.head_dim, 4)
-    weights = sum(weight.nbytes for weight in model.parameters())
-    in_blocks = sum(w.numel() for w in model.blocks.parameters() if w.ndim == 2)
-    scores = 4 * c.n_layers * c.n_heads * c.head_dim * tokens**2  # those of the future too
-    work = 2 * in_blocks * tokens + scores + 2 * model.embed.numel()  # one token is predicted
-    return {"with": (weights + notes) / bandwidth, "without": work / flops}
+    one, whole = (pass_cost(model.config, 1, new, tokens - new) for new in (1, tokens))
+    not_asked = 2 * model.embed.numel() * (tokens - 1)  # only the last token is predicted
+    return {"with": one["bytes"] / bandwidth, "without": (whole["flops"] - not_asked) / flops}
 
 
 if __name__ == "__main__":
@@ -68,10 +63,10 @@ if __name__ == "__main__":
     text = torch.tensor([tokenizer.encode(read_play("hamlet"))[: max(LENGTHS)]])
     rows, off = [], 0.0
     with with_threads(1):
-        flops, bandwidth = machine_rates()
+        flops, bandwidth = roof_of(core_seconds(roof_works(), rounds=4))
         for tokens in LENGTHS:
             ways = two_ways(model, text[:, :tokens])
-            seconds = in_turns(ways, 3 if tokens < 1_000 else 1, thread_time)
+            seconds = core_seconds(ways, rounds=3 if tokens < 1_000 else 1)
             rows.append({"tokens": tokens} | {way: 1 / s for way, s in seconds.items()})
             if tokens < 1_000:
                 off = max(off, float((ways["with"]() - ways["without"]()).abs().max()))

@@ -4,12 +4,13 @@ Source: Williams, Waterman, Patterson (2009), https://doi.org/10.1145/1498765.14
 measured, not looked up
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import torch
 
 from snippets.inference.core_clock import core_seconds
 from snippets.inference.roofline import break_even_tokens, ridge_point
+from snippets.tools.stopwatch import Work
 from snippets.tools.threads import with_threads
 
 MEASURES = True
@@ -48,10 +49,10 @@ def read_rates(n_bytes: int = READ_BYTES, rounds: int = 4) -> dict[str, float]:
     return {name: matrix.nbytes / seconds for name, seconds in core_seconds(works, rounds).items()}
 
 
-def roof_works() -> dict[str, Callable[[], object]]:
+def roof_works() -> dict[str, Work]:
     """List the works that find the roof for float32, to be done in turns with those under it."""
     matrix, vector = torch.ones(READ_BYTES // 32_768, 8192), torch.ones(8192)
-    works: dict[str, Callable[[], object]] = {"read": lambda: matrix @ vector}
+    works: dict[str, Work] = {"read": lambda: matrix @ vector}
     for size in ROOF_SIZES:
         square = torch.ones(size, size)
         works[f"product {size}"] = lambda a=square: a @ a

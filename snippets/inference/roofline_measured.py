@@ -3,7 +3,7 @@
 Source: Williams, Waterman, Patterson (2009), "Roofline", https://doi.org/10.1145/1498765.1498785
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 import torch
@@ -16,6 +16,7 @@ from snippets.inference.roofline import attainable_flops, ridge_point
 from snippets.model.cache import KVCache
 from snippets.model.smollm2 import load
 from snippets.model.transformer import Transformer
+from snippets.tools.stopwatch import Work
 from snippets.tools.threads import with_threads
 
 MEASURES = True
@@ -25,7 +26,7 @@ PASSES = (("decode", 1, 1), ("decode", 4, 1), ("decode", 16, 1), ("decode", 64, 
 
 def pass_works(
     model: Transformer, passes: Sequence[tuple[str, int, int]], past: int = 64
-) -> dict[str, Callable[[], object]]:
+) -> dict[str, Work]:
     """Prepare passes through a model, each with a cache of its own.
 
     Args:
@@ -47,7 +48,7 @@ def pass_works(
         with torch.no_grad():
             model(ids, cache)
 
-    works: dict[str, Callable[[], object]] = {}
+    works: dict[str, Work] = {}
     for number, (_, batch, new) in enumerate(passes):
         length = past if new == 1 else 0
         ids, cache = (

@@ -8,6 +8,7 @@ import yaml
 from markdown import Markdown
 
 from sitebuild.book import Book, Page
+from sitebuild.claims import LIST_PAGES
 from sitebuild.errors import BookError
 from sitebuild.paths import PATHS, Place, minutes, paths_markdown, read_paths
 
@@ -93,6 +94,5 @@ def test_the_order_is_that_of_the_menu():
     parts = [part for section in yaml.safe_load(menu)["nav"] for part in section.values()]
     pages = [page for part in parts if isinstance(part, list) for p in part for page in p.values()]
     chapters = [page for page in pages if page.endswith(".md") and "reference/" not in page]
-    lists = {f"ecosystem/{name}.md" for name in ("claims", "corrections", "glossary", "notation")}
-    expected = [page for page in chapters if page not in lists]
+    expected = [page for page in chapters if page not in LIST_PAGES]
     assert [record["page"] for record in read_paths(Path("docs"))] == expected
