@@ -7,7 +7,7 @@ neighbours: Frantar et al. (2022), "Grouping", https://arxiv.org/abs/2210.17323
 import torch
 from torch import Tensor
 
-from snippets.compression.integer import quantize_affine
+from snippets.compression.integer import affine_grid
 
 
 def minmax_grid(x: Tensor, bits: int) -> tuple[Tensor, Tensor]:
@@ -20,7 +20,7 @@ def minmax_grid(x: Tensor, bits: int) -> tuple[Tensor, Tensor]:
     Returns:
         The step and the integer that means zero, `(rows, 1)` each, float32.
     """
-    _, step, zero = quantize_affine(x, bits, axis=0)
+    step, zero = affine_grid(x, bits, axis=0)
     return step, zero.float()
 
 
@@ -43,12 +43,14 @@ def round_to_nearest(weight: Tensor, bits: int, group_size: int) -> Tensor:
         float32, `(out, in)`.
 
     Raises:
-        ValueError: If the group size is below 1, or as in `quantize_affine`.
+        ValueError: If the group size is below 1, or as in `affine_grid`.
     """
     if group_size < 1:
         raise ValueError(f"wanted groups of at least 1 weight, got {group_size}")
-    groups = weight.float().split(group_size, dim=1)
-    return torch.cat([to_grid(group, *minmax_grid(group, bits), bits) for group in groups], dim=1)
+    whole = weight.shape[1] // group_size * group_size  # what stands behind is a shorter group
+    groups = (weight[:, :whole].reshape(-1, group_size), weight[:, whole:])
+    rounded = [to_grid(x.float(), *minmax_grid(x, bits), bits) for x in groups if x.numel()]
+    return torch.cat([x.view(len(weight), -1) for x in rounded], dim=1)
 
 
 def output_loss(weight: Tensor, rounded: Tensor, hessian: Tensor) -> float:
@@ -59,8 +61,12 @@ def output_loss(weight: Tensor, rounded: Tensor, hessian: Tensor) -> float:
         rounded: Q, `(out, in)`.
         hessian: X^T X, `(in, in)`, which is all that must be known of the inputs X.
     """
-    lost, whole = (float(((w @ hessian) * w).sum()) for w in (rounded - weight, weight))
-    return lost / whole
+    return squared_output(rounded - weight, hessian) / squared_output(weight, hessian)
+
+
+def squared_output(weight: Tensor, hessian: Tensor) -> float:
+    """Add up the squares of a layer's output, ||X W^T||^2, from W `(out, in)` and X^T X."""
+    return float(((weight @ hessian) * weight).sum())
 
 
 if __name__ == "__main__":

@@ -49,14 +49,21 @@ def quantize_affine(
     Raises:
         ValueError: If x is empty or holds NaN or infinity, or bits or axis is out of range.
     """
+    scale, zero_point = affine_grid(x, bits, axis)
+    bottom, top = -(2 ** (bits - 1)), 2 ** (bits - 1) - 1
+    q = ((x.to(scale.dtype) / scale).round() + zero_point).clamp(bottom, top)  # (...)
+    return q.to(_storage(bits)), scale, zero_point
+
+
+def affine_grid(x: Tensor, bits: int = 8, axis: int | None = None) -> tuple[Tensor, Tensor]:
+    """Find the scale and the zero_point of `quantize_affine`, whose errors are also raised here."""
     x = _checked(x, bits, axis)
     low, high = _extremes(x, axis)
     low, high = low.clamp(max=0), high.clamp(min=0)  # the range must contain 0
     bottom, top = -(2 ** (bits - 1)), 2 ** (bits - 1) - 1
     scale = _positive(high / (top - bottom) - low / (top - bottom))
     zero_point = (bottom - (low / scale).round()).clamp(bottom, top)
-    q = ((x / scale).round() + zero_point).clamp(bottom, top)  # (...)
-    return q.to(_storage(bits)), scale, zero_point.to(torch.int32)
+    return scale, zero_point.to(torch.int32)
 
 
 def dequantize_integer(q: Tensor, scale: Tensor, zero_point: Tensor | int = 0) -> Tensor:

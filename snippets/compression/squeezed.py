@@ -13,7 +13,7 @@ from torch.func import functional_call
 from torch.nn.functional import embedding
 
 from snippets.compression.block_inputs import block_inputs, calibration_ids, places_of
-from snippets.compression.grid import output_loss, round_to_nearest
+from snippets.compression.grid import round_to_nearest, squared_output
 from snippets.compression.same_text import Referee, fixed_rows, manual_pages, token_windows
 from snippets.model.smollm2 import load
 from snippets.model.smollm2_tokenizer import SmolTokenizer
@@ -56,11 +56,12 @@ def round_block(
     for group, inputs in read.items():
         layers = [block.get_submodule(name).weight.detach() for name in group]
         together, hessian = torch.cat(layers), inputs.T @ inputs  # (out of all, in), (in, in)
+        whole = [squared_output(layer, hessian) for layer in layers]
         for way, (weights, lost) in zip(ways.values(), made.values(), strict=True):
             rounded = way(together, inputs, hessian).split([len(layer) for layer in layers])
-            for layer, old, new in zip(group, layers, rounded, strict=True):
+            for layer, old, new, loud in zip(group, layers, rounded, whole, strict=True):
                 weights[f"{layer}.weight"] = new
-                lost.append(output_loss(old, new, hessian))
+                lost.append(squared_output(new - old, hessian) / loud)
     return made
 
 

@@ -10,18 +10,18 @@ from torch import Tensor
 
 from snippets.ecosystem.family import (
     FAMILY_BATCH,
-    FAMILY_RATE,
     FAMILY_SIZES,
     FAMILY_WINDOW,
     hamlet_library,
     raise_child,
 )
 from snippets.model.transformer import Transformer, TransformerConfig
+from snippets.tools.code_behind import code_behind
 from snippets.tools.kept_weights import kept_under
 from snippets.tools.threads import with_threads
 
 MAKES = True
-LEAK_VERSION, LEAK_SEEDS, LEAK_STEPS = 2, 3, 100
+LEAK_SEEDS, LEAK_STEPS = 3, 100
 PASSAGE, CLEAN_WORDS, GROUP, UNSEEN = 24, 6_000, 12, 240  # words, words, passages, passages
 PLANTED = {"once": 1, "4 times": 4, "16 times": 16, "16 times, reworded": 16}
 LINE, EXAM_LINES = 8, 18  # an exam sheet is so many lines of so many words
@@ -88,7 +88,7 @@ def load_leaky(seed: int) -> tuple[Transformer, Leak]:
             child = raise_child(leak.text, len(leak.kinds), seed, LEAK_STEPS)
         return {key: weight.detach().double() for key, weight in child.state_dict().items()}
 
-    recipe = repr((LEAK_VERSION, seed, LEAK_STEPS, FAMILY_SIZES, FAMILY_RATE, torch.__version__))
+    recipe = code_behind(raise_child) + repr((seed, LEAK_STEPS, torch.__version__))
     model = Transformer(TransformerConfig(len(leak.kinds), **FAMILY_SIZES))
     model.load_state_dict(kept_under("leaky", recipe.encode() + leak.text.numpy().tobytes(), make))
     return model.eval(), leak

@@ -9,10 +9,6 @@ import torch
 from torch import Tensor
 
 from snippets.ecosystem.family import (
-    FAMILY_BATCH,
-    FAMILY_RATE,
-    FAMILY_SIZES,
-    FAMILY_STEPS,
     FAMILY_WINDOW,
     Library,
     exam_surprises,
@@ -22,10 +18,11 @@ from snippets.ecosystem.family import (
 )
 from snippets.ecosystem.page_judge import keep_best, pair_table, plausible
 from snippets.model.transformer import Transformer
+from snippets.tools.code_behind import code_behind
 from snippets.tools.kept_weights import kept_under
 from snippets.tools.threads import with_threads
 
-DYNASTY_VERSION = 4  # counted up when code changes what comes out
+MAKES = True
 REGIMES, GENERATIONS, DYNASTY_SEEDS = ("replace", "pile up", "filter"), 5, 3
 MEASURED = ("kinds", "rare kinds", "tail", "matched", "perplexity", "rare", "other", "judge")
 
@@ -98,9 +95,8 @@ def all_dynasties() -> dict[str, Tensor]:
             runs = [dynasty(library, REGIMES, GENERATIONS, s) for s in range(DYNASTY_SEEDS)]
         return {key: torch.stack([run[key] for run in runs]) for key in runs[0]}
 
-    recipe = (DYNASTY_VERSION, REGIMES, GENERATIONS, DYNASTY_SEEDS, FAMILY_SIZES, FAMILY_STEPS,
-              FAMILY_BATCH, FAMILY_WINDOW, FAMILY_RATE, torch.__version__)  # fmt: skip
-    made_from = repr(recipe).encode() + library.ids.numpy().tobytes()
+    recipe = repr((REGIMES, GENERATIONS, DYNASTY_SEEDS, torch.__version__))
+    made_from = (code_behind(dynasty) + recipe).encode() + library.ids.numpy().tobytes()
     return kept_under("dynasty", made_from, make)
 
 

@@ -1,11 +1,13 @@
 """The text of all code that a result depends on, to be part of the name under which it is kept.
 
-Source: Python documentation, https://docs.python.org/3/library/inspect.html
+Source: Python documentation, https://docs.python.org/3/library/symtable.html (the compiler says
+which names of a text are global, so that an equal word in a comment or a loop does not count)
 """
 
 import inspect
-import re
+import symtable
 from collections.abc import Callable
+from textwrap import dedent
 
 
 def code_behind(*starts: Callable) -> str:
@@ -20,10 +22,19 @@ def code_behind(*starts: Callable) -> str:
         inside = [inspect.unwrap(part) for part in parts if inspect.isfunction(part)]
         known = inside[0].__globals__ if inside else {}
         source = inspect.getsource(some)
-        named = [known[word] for word in sorted(set(re.findall(r"\w+", source))) if word in known]
-        found[some] = source + repr([v for v in named if isinstance(v, int | float | tuple | dict)])
+        names = global_names(symtable.symtable(dedent(source), "code", "exec"))
+        named = [inspect.unwrap(known[name]) for name in sorted(names) if name in known]
+        constants = [v for v in named if isinstance(v, int | float | str | tuple | dict)]
+        found[some] = source + repr(constants)
         waiting += [v for v in named if inspect.isfunction(v) or inspect.isclass(v)]
     return "".join(found.values())
+
+
+def global_names(table: symtable.SymbolTable) -> set[str]:
+    """List the names of a text, and of all functions inside it, that are looked up outside it."""
+    symbols = table.get_symbols()
+    here = {s.get_name() for s in symbols if s.is_global() and s.is_referenced()}
+    return here.union(*(global_names(inner) for inner in table.get_children()))
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from snippets.tools.code_behind import code_behind
 def test_what_is_kept_depends_on_all_code_behind_it(monkeypatch):
     """Leaves of other files, decorated functions, classes and constants count; PyTorch does not."""
     code = code_behind(judge_ways, gptq_model.gptq_ways)
-    for leaf in ("_blame", "to_grid", "quantize_affine", "block_inputs", "apply_rope"):
+    for leaf in ("_blame", "to_grid", "affine_grid", "block_inputs", "apply_rope"):
         assert f"def {leaf}(" in code
     for owner in ("Referee", "DecoderBlock", "TransformerConfig"):
         assert f"class {owner}" in code
