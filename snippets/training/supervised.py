@@ -71,7 +71,7 @@ def fine_tune(
     weights = learns(model)
     if not weights:
         raise ValueError("wanted a model with trainable parameters, got one that is all frozen")
-    optimizer, losses = torch.optim.AdamW(weights, rate, weight_decay=0.0), []
+    optimizer, losses = torch.optim.AdamW(weights, rate, weight_decay=0.0, fused=True), []
     for step, batch in zip(progress(range(steps), "fine-tuning"), batches, strict=False):
         optimizer.param_groups[0]["lr"] = rate * warm_up_and_decay(step, steps, warm_up)
         loss = cross_entropy(*answer_logits(model, *pack_examples(batch)))
