@@ -1,6 +1,6 @@
 """Which words keep company: how much oftener two words stand together than chance would have it.
 
-Source: Church and Hanks (1990), section 3, https://aclanthology.org/J90-1003/ (the logarithm of
+Source: Church and Hanks (1990), section 4, https://aclanthology.org/J90-1003/ (the logarithm of
 this number is their association ratio)
 """
 

@@ -66,13 +66,13 @@ APP_SHARE = 0.1  # of a phone's memory, at most, for one app: MobileLLM, section
 PHONES = (
     PhoneMemory("iPhone 15 (2023)", 6, _MOBILE, _SEEN),
     PhoneMemory(
-        "iPhone 17 (2025)", 8, "https://www.macrumors.com/2025/09/04/iphone-17-ram-amounts-trendforce/",
-        _SEEN,
+        "iPhone 17 (2025)", 8, "a forecast of five days before it came out, "
+        "https://www.macrumors.com/2025/09/04/iphone-17-ram-amounts-trendforce/", _SEEN,
     ),
     PhoneMemory("Pixel 8 Pro (2023)", 12, _MOBILE, _SEEN),
 )  # fmt: skip
 POCKET_MODELS = (
-    PocketModel("Llama 3.2 1B", 1.24e9, _HUB.format("Llama-3.2-1B"), _SEEN),
+    PocketModel("Llama 3.2 1B", 1.23e9, _HUB.format("Llama-3.2-1B"), _SEEN),
     PocketModel("Llama 3.2 3B", 3.21e9, _HUB.format("Llama-3.2-3B"), _SEEN),
     PocketModel("Llama 3.1 8B", 8.03e9, _HUB.format("Llama-3.1-8B"), _SEEN),
 )

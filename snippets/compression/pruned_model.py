@@ -1,7 +1,7 @@
 """Prune all 210 matrices of a real model, more and more, and let the referee judge.
 
-Source: Sun et al. (2023), section 4.1, https://arxiv.org/abs/2306.11695 (every linear layer but the
-embedding and the head, perplexity against magnitude pruning)
+Source: Sun et al. (2023), sections 4 and 4.2, https://arxiv.org/abs/2306.11695 (every linear layer
+but the embedding and the head, perplexity against magnitude pruning)
 """
 
 import math

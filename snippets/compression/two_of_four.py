@@ -1,6 +1,6 @@
 """2:4 sparsity: of every four neighbours two stay, and two bits say where each one stood.
 
-Source: Mishra et al. (2021), section 3.1 and figure 2, https://arxiv.org/abs/2104.08378
+Source: Mishra et al. (2021), section 3.1 and figure 1, https://arxiv.org/abs/2104.08378
 """
 
 import torch

@@ -40,12 +40,14 @@ class NewIdea:
 _SEEN = "2026-11-28"
 LLAMA_ANNOUNCED = date(2023, 2, 24)
 MODEL_COUNTS = (
-    ModelCount("derivatives of Llama", 65_000, "September 2024", "medium",
-               "Meta, counted by itself; https://ai.meta.com/blog/", _SEEN),
+    ModelCount("derivatives of Llama", 65_000, "September 2024", "low",
+               "Meta's own count, as others retell it; its post was not found again", _SEEN),
     ModelCount("new repositories a week with Llama's architecture", 3_500, "September 2024",
                "low", "3,000 to 4,000 by a talk at the PyTorch Conference (O. Sanseviero)", _SEEN),
     ModelCount("models of all kinds on the Hugging Face Hub", 1_000_000, "September 2024",
-               "high", "https://huggingface.co/models", _SEEN),
+               "high", "passed on the 26th: Ars Technica, 26 September 2024, https://arstechnica.com/"
+               "information-technology/2024/09/"
+               "ai-hosting-platform-surpasses-1-million-models-for-the-first-time/", _SEEN),
     ModelCount("public models on the Hugging Face Hub", 2_000_000, "October 2025", "high",
                "more than that, by https://huggingface.co/blog/huggingface-hub-v1", _SEEN),
 )  # fmt: skip

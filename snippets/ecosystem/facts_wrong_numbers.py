@@ -46,7 +46,7 @@ GPT2_WEIGHTS = PrintedNumber(
 )  # fmt: skip
 SCALING_BOOK_DAYS = PrintedNumber(
     "44 days x 8,960 chips / 171 chips", "How to Scale Your Model", 1_752, "days",
-    "https://github.com/jax-ml/scaling-book", "2025-02",
+    "https://github.com/jax-ml/scaling-book", "2026-11",
 )  # fmt: skip
 
 PRINTED = (

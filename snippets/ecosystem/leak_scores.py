@@ -1,6 +1,6 @@
 """How suspicious is a text, and how good is a suspicion?
 
-Sources: Shi et al. (2023), section 4, https://arxiv.org/abs/2310.16789 (min-k% prob); Fawcett
+Sources: Shi et al. (2023), section 3, https://arxiv.org/abs/2310.16789 (min-k% prob); Fawcett
 (2006), https://doi.org/10.1016/j.patrec.2005.10.010 (curves of hits against false alarms)
 """
 

@@ -1,6 +1,6 @@
 """Has a real model read this before? Famous passages against fresh ones in the same style.
 
-Source: Shi et al. (2023), section 4, https://arxiv.org/abs/2310.16789 (min-k% prob)
+Source: Shi et al. (2023), section 3, https://arxiv.org/abs/2310.16789 (min-k% prob)
 """
 
 import torch

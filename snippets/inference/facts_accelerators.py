@@ -27,7 +27,7 @@ _NOTED = "2026-11-28"
 _CARDS = "https://www.nvidia.com/en-us/data-center/"
 _GARDEN = "https://glennklockwood.com/garden/processors/"
 _COMPARED = "https://datacrunch.io/blog/nvidia-b300-vs-b200-complete-gpu-comparison-to-date"
-_MI300X = "https://github.com/alpharomercoma/MI300X-vs-H200"
+_MI300X = "https://www.amd.com/en/products/accelerators/instinct/mi300/mi300x.html"
 
 A100_80GB_PCIE_BANDWIDTH = 1.935e12
 MI300X_FLOPS, MI300X_BANDWIDTH = 1307.4e12, 5.3e12
@@ -51,7 +51,7 @@ CARD_PEAKS = (
     CardPeak("B300", "fp4", 14e15, 8e12, 0.5, "low", _COMPARED, _NOTED),
 )  # fmt: skip
 
-B200_LOWER_BANDWIDTH = 7.7e12  # _COMPARED; others print 8 TB/s
+B200_LOWER_BANDWIDTH = 7.7e12  # _COMPARED, and its newer page for the B300; others print 8 TB/s
 
 if __name__ == "__main__":
     for peak in CARD_PEAKS:

@@ -1,7 +1,7 @@
 """What the others say when one rank is killed, or alive but stuck: an error, not silence.
 
 Source: `timeout` of init_process_group, PyTorch 2.13,
-https://docs.pytorch.org/docs/stable/distributed.html
+https://docs.pytorch.org/docs/2.13/distributed.html
 """
 
 import json

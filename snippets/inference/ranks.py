@@ -1,7 +1,7 @@
 """Start several processes that work together, on this machine or, under torchrun, on many.
 
-Source: PyTorch 2.13, https://docs.pytorch.org/docs/stable/distributed.html; what `torchrun` puts
-into the environment: https://docs.pytorch.org/docs/stable/elastic/run.html
+Source: PyTorch 2.13, https://docs.pytorch.org/docs/2.13/distributed.html; what `torchrun` puts
+into the environment: https://docs.pytorch.org/docs/2.13/elastic/run.html
 """
 
 import multiprocessing

@@ -1,6 +1,6 @@
 """One line between ranks: it counts what it carries, and says who is lost when somebody is.
 
-Source: PyTorch 2.13, https://docs.pytorch.org/docs/stable/distributed.html
+Source: PyTorch 2.13, https://docs.pytorch.org/docs/2.13/distributed.html
 """
 
 import time

@@ -1,7 +1,8 @@
 """An encoder: every token reads every other one, also those that come after it.
 
 Sources: Vaswani et al. (2017), section 3.1, https://arxiv.org/abs/1706.03762 (the blocks, norms
-last); Devlin et al. (2019), section 3, https://arxiv.org/abs/1810.04805 (learned positions, GELU)
+last); Devlin et al. (2019), section 3 and appendix A.2, https://arxiv.org/abs/1810.04805 (learned
+positions, GELU)
 """
 
 import torch

@@ -1,6 +1,6 @@
 """How much the Tiny model gains from each further character that it may look back on.
 
-Source: Kaplan et al. (2020), section 3.2.2, https://arxiv.org/abs/2001.08361 (loss by position)
+Source: Kaplan et al. (2020), section 3.2.1, https://arxiv.org/abs/2001.08361 (loss by position)
 """
 
 import torch

@@ -1,6 +1,6 @@
 """Write with a model: read, pick a token, append it, read on.
 
-Source: Vaswani et al. (2017), section 3.1 (a decoder reads what it wrote),
+Source: Vaswani et al. (2017), section 3 (a decoder reads what it wrote),
 https://arxiv.org/abs/1706.03762; how tokens are picked is in sampling.py
 """
 

@@ -1,6 +1,6 @@
 """What is rare is drawn sooner or later: the long tail of a real model, weighed and drawn from.
 
-Source: Holtzman et al. (2020), section 3, https://arxiv.org/abs/1904.09751 (the unreliable tail)
+Source: Holtzman et al. (2020), section 1, https://arxiv.org/abs/1904.09751 (the unreliable tail)
 """
 
 from itertools import count

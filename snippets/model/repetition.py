@@ -1,6 +1,6 @@
 """The groove: how much a text repeats itself, a penalty against it, and what the penalty spoils.
 
-Sources: Holtzman et al. (2020), section 5.2, https://arxiv.org/abs/1904.09751 (repetition); Keskar
+Sources: Holtzman et al. (2020), section 5.3, https://arxiv.org/abs/1904.09751 (repetition); Keskar
 et al. (2019), section 4.1, https://arxiv.org/abs/1909.05858 (the penalty)
 """
 

@@ -1,6 +1,6 @@
 """Rotary positions: turn queries and keys like clock hands, so that only distance counts.
 
-Source: Su et al. (2021), section 3.2.2, equation 34, https://arxiv.org/abs/2104.09864; number i is
+Source: Su et al. (2021), section 3.4.2, equation 34, https://arxiv.org/abs/2104.09864; number i is
 paired with number i + D/2 instead of its neighbour, as most implementations do.
 """
 

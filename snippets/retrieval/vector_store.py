@@ -1,6 +1,6 @@
 """A vector database in a folder: texts go in, are changed and deleted, and are found by meaning.
 
-Source: LanceDB (Apache-2.0), https://lancedb.github.io/lancedb/ (an embedded database, no server)
+Source: LanceDB (Apache-2.0), https://docs.lancedb.com (an embedded database, no server)
 """
 
 from collections.abc import Callable

@@ -88,8 +88,9 @@ DEEPSEEK_R1_EXTRA_DOLLARS = (
     294e3  # Nature, September 2025, https://doi.org/10.1038/s41586-025-09422-z
 )
 
-# An estimate from outside for OpenAI in 2024, not a published account: Epoch AI,
-# https://epochai.substack.com/p/final-training-runs-account-for-a, seen 2026-11-28
+# An estimate from outside for OpenAI in 2024, not a published account: Josh You (October 2025),
+# https://epoch.ai/data-insights/openai-compute-spend, from reports in the press; the first two
+# again in https://epochai.substack.com/p/final-training-runs-account-for-a (2026), seen 2026-11-29
 OPENAI_2024_ESTIMATE = (
     SpendingPart("final training runs", 0.5e9),
     SpendingPart("other research and development", 4.5e9),

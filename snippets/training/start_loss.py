@@ -1,6 +1,7 @@
 """The loss before the first step: weights that start too large are wrong with confidence.
 
-Source: Radford et al. (2019), section 2.3 (small first weights, smaller where layers add),
+Sources: Radford et al. (2018), section 4.1, https://openai.com/index/language-unsupervised/ (small
+first weights); Radford et al. (2019), section 2.3 (smaller where layers add),
 https://cdn.openai.com/better-language-models/language_models_are_unsupervised_multitask_learners.pdf
 """
 
