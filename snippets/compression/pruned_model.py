@@ -4,12 +4,10 @@ Source: Sun et al. (2023), sections 4 and 4.2, https://arxiv.org/abs/2306.11695 
 but the embedding and the head, perplexity against magnitude pruning)
 """
 
-import math
 from collections.abc import Callable
 from functools import partial
 
 from torch import Tensor
-from torch.nn.functional import nll_loss
 
 from snippets.compression.block_inputs import block_inputs, calibration_ids
 from snippets.compression.integer import dequantize_integer, quantize_absmax
@@ -64,13 +62,6 @@ def prune_into(
         pruned[name].copy_(way(weight, scores))
 
 
-def original_perplexity(referee: Referee) -> float:
-    """Give the perplexity of the original from what the referee has noted: no pass is needed."""
-    pairs = zip(referee.said, referee.rows, strict=True)
-    losses = [float(nll_loss(said, row[1:])) for said, row in pairs]
-    return math.exp(sum(losses) / len(losses))
-
-
 if __name__ == "__main__":
     import matplotlib.pyplot as plt
 
@@ -80,7 +71,7 @@ if __name__ == "__main__":
         judged, heard = fixed_rows(tokenizer), calibration_ids(tokenizer, count=2)
         judged_tokens, heard_tokens = judged.shape[1], heard.numel()
         referee = Referee(model, judged)
-        dense = original_perplexity(referee)
+        dense = referee.compare(referee.said)["perplexity"]  # of what it has noted, without a pass
         loud = input_loudness(model, heard)
         whole = {name: weight for name, weight in model.state_dict().items() if name in loud}
         matrices, pruned_count = len(whole), sum(weight.numel() for weight in whole.values())

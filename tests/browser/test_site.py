@@ -5,31 +5,7 @@ from pathlib import Path
 
 import pytest
 
-SITE = Path("site")
-PAGES = [p for p in sorted(SITE.rglob("*.html")) if p.name != "404.html"]
-PATHS = [p.relative_to(SITE).as_posix().removesuffix("index.html") for p in PAGES]
-CHAPTERS = [path for path in PATHS if not path.startswith("reference/")]
-PATHS = CHAPTERS + [path for path in PATHS if path not in CHAPTERS]  # so pytest can group by page
-
-
-def each(paths):
-    """Run a test on each page; with no site/ once, so that it fails instead of vanishing."""
-    return pytest.mark.parametrize("page", paths or ["nothing/"], indirect=True, scope="module")
-
-
-def show(page, look):
-    """Load a page as a reader's system asks for it, unless it looks so already."""
-    scheme = {"light": "default", "dark": "slate"}[look]
-    if page.evaluate("document.body.dataset.mdColorScheme") != scheme:
-        page.emulate_media(color_scheme=look)
-        page.wait_for_load_state("networkidle")
-        page.reload()
-        page.wait_for_function(f"document.body.dataset.mdColorScheme === '{scheme}'")
-    open_folds(page)
-
-
-def open_folds(page):
-    page.evaluate("document.querySelectorAll('.md-content details').forEach(d => d.open = true)")
+from tests.browser.pages import CHAPTERS, PAGES, PATHS, SITE, each, open_folds, show
 
 
 def test_the_site_has_something_to_look_at(origin):
@@ -135,42 +111,6 @@ WIDE = """() => {
   return [...document.querySelectorAll('.md-content *')]
     .filter(e => e.getBoundingClientRect().right > 360 && !held(e.parentElement))
     .map(e => e.getBoundingClientRect().right.toFixed() + ' px: ' + e.outerHTML.slice(0, 120));
-}"""
-
-
-@each(CHAPTERS)
-@pytest.mark.parametrize("look", ["dark", "light"])  # the page is dark now, which saves a load
-def test_axe_finds_nothing(page, look):
-    axe = pytest.importorskip("axe_playwright_python.base").AXE_SCRIPT
-    show(page, look)
-    page.evaluate(MERGE_EQUAL_WORDS)
-    page.evaluate(axe)
-    found = page.evaluate("axe.run({resultTypes: ['violations'], preload: false})")["violations"]
-    assert not found, "\n\n" + "\n".join(map(_violation, found))
-
-
-def _violation(rule):
-    nodes = rule["nodes"]
-    lines = [f"{rule['id']} ({rule['impact']}), {len(nodes)} places; {rule['help']}"]
-    for node in nodes[:8]:
-        target = " ".join(str(part) for part in node["target"])
-        summary = " ".join(node["failureSummary"].split())
-        lines.append(f"  {target}\n    {node['html'][:120]}\n    {summary}")
-    return "\n".join(lines)
-
-
-# A page holds thousands of words of code, but only some dozen kinds, and axe takes a millisecond
-# for each word: the first of its kind stays a word of its own, the others become plain text.
-MERGE_EQUAL_WORDS = """() => {
-  const seen = new Set(), again = [];
-  for (const word of document.querySelectorAll('.md-content pre span:not(:has(*))')) {
-    const places = ['pre', 'div', 'details', '.snippet, .jp-Cell'].map(s => word.closest(s));
-    const kind = [word, ...places].map(e => e?.className).join();
-    if (seen.has(kind)) again.push(word);
-    seen.add(kind);
-  }
-  again.forEach(word => word.replaceWith(word.textContent));
-  document.body.normalize();
 }"""
 
 

@@ -7,7 +7,6 @@ from sitebuild.book import Book
 from snippets.compression.pruned_model import (
     by_share,
     input_loudness,
-    original_perplexity,
     prune_into,
 )
 from snippets.compression.same_text import Referee
@@ -62,7 +61,8 @@ def test_the_original_needs_no_second_pass():
     model = small()
     referee = Referee(model, torch.randint(V, (2, T)))
     expected = referee.verdict(model)["perplexity"]
-    assert original_perplexity(referee) == pytest.approx(expected, rel=1e-5)
+    noted = referee.compare(referee.said)["perplexity"]
+    assert noted == pytest.approx(expected, rel=1e-5)
 
 
 def test_loudness_of_other_layers_is_refused():
