@@ -26,6 +26,11 @@ def notation_markdown(docs: Path, page: str) -> list[str]:
 
 def _row(record: Record, kind: str, docs: Path, page: str) -> str:
     places = [record["where"], *(record.get("also_where") or [])]
-    links = [link(page_title(docs / place.partition("#")[0]), place, page) for place in places]
+    links = [link(_short(docs / place.partition("#")[0]), place, page) for place in places]
     means = record["means"].replace("|", "\\|")
     return f"| **{record[kind]}** | {means} | {', '.join(links)} |"
+
+
+def _short(path: Path) -> str:
+    """Leave out what stands behind a colon: the column is narrow on a phone."""
+    return page_title(path).partition(":")[0]

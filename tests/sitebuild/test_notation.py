@@ -21,7 +21,7 @@ def docs(tmp_path):
     for name in ("part", "ecosystem"):
         (tmp_path / name).mkdir()
     (tmp_path / "part" / "a.md").write_text("# Cats\n")
-    (tmp_path / "part" / "b.md").write_text("# Dogs\n")
+    (tmp_path / "part" / "b.md").write_text("# Dogs: who is barking?\n")
     (tmp_path / "ecosystem" / "notation.yml").write_text(GOOD)
     return tmp_path
 
