@@ -43,14 +43,13 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     book = _book()
     book.fresh()
     book.run([f.content_string for f in files.documentation_pages() if _is_text(f)], all_names())
-    for file in [f for f in files if f.src_uri.startswith("labs/") and f.src_uri.endswith(".py")]:
+    sources = [f for f in files if f.src_uri.startswith("labs/") and f.src_uri.endswith(".py")]
+    paths = [Path(config.docs_dir, file.src_uri).relative_to(Path.cwd()) for file in sources]
+    for path, error in labs.execute_all(book, paths, LABS / "labs").items():
+        book.mistakes.append(error.told())
+        labs.write_failure(book.mistakes[-1], LABS / "labs" / f"{path.stem}.ipynb")
+    for file in sources:
         files.remove(file)
-        path = Path(config.docs_dir, file.src_uri)
-        try:
-            labs.execute(book, path.relative_to(Path.cwd()), LABS / "labs")
-        except BookError as error:
-            book.mistakes.append(error.told())
-            labs.write_failure(book.mistakes[-1], LABS / "labs" / f"{path.stem}.ipynb")
         uri = file.src_uri.removesuffix(".py") + ".ipynb"
         files.append(File(uri, str(LABS.absolute()), config.site_dir, config.use_directory_urls))
     return files

@@ -5,12 +5,14 @@ published copy has, in an empty folder; the page shows the import instead.
 """
 
 import ast
+import asyncio
 import copy
 import json
 import os
 import re
 import tempfile
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +25,7 @@ from sitebuild.book import Book
 from sitebuild.cache import key_of
 from sitebuild.errors import BookError, SnippetFailed
 from sitebuild.flatten import flatten, needs_of
-from sitebuild.runner import THREADS
+from sitebuild.runner import HOARD, THREADS
 from sitebuild.snippet import packages, parse
 
 KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
@@ -32,24 +34,43 @@ WITH_DATA = re.compile(r"pip install [^\"\n]*--no-deps ([\w.-]+==[\w.]+)")
 Notebook = Any  # nbformat's NotebookNode
 
 
-def execute(book: Book, path: Path, folder: Path) -> None:
-    """Write the executed lab for the page and its standalone copy; run it only if it changed.
+def execute_all(book: Book, paths: Iterable[Path], folder: Path) -> dict[Path, BookError]:
+    """Execute labs, two at a time, those that changed; write each for the page and to copy.
 
     Args:
         book: Its cache keeps the executed cells.
-        path: The py:percent file.
+        paths: The py:percent files.
         folder: Gets `NAME.ipynb` (for the page) and `standalone/NAME.ipynb`.
 
-    Raises:
-        BookError: With file and line of the cell that failed.
+    Returns:
+        The error of each lab that failed, with file and line of its cell.
     """
+
+    failed: dict[Path, BookError] = {}
+    slots = asyncio.Semaphore(2)
+
+    async def one(path: Path) -> None:
+        async with slots:
+            try:
+                await _execute(book, path, folder)
+            except BookError as error:
+                failed[path] = error
+
+    async def every() -> None:
+        await asyncio.gather(*map(one, paths))
+
+    asyncio.run(every())
+    return failed
+
+
+async def _execute(book: Book, path: Path, folder: Path) -> None:
     shown = _read(path)
     alone, needs = _standalone(path, copy.deepcopy(shown))
     name, key = f"lab.{path.stem}", key_of(nbformat.writes(alone), needs)
     result = book.runner.cache.get(name, key)
     if result is None:
         started = time.monotonic()
-        cells = _run(path, alone, book.runner.limit)
+        cells = await _run(path, alone, book.runner.limit)
         result = {"cells": cells, "seconds": time.monotonic() - started, "peak": 0}
         book.runner.cache.put(name, key, result)
     for notebook in (shown, alone):
@@ -120,9 +141,9 @@ def _ours(source: str) -> list[ast.ImportFrom]:
     return [node for node in nodes if (node.module or "").startswith("snippets.")]
 
 
-def _run(path: Path, notebook: Notebook, limit: float) -> list[Any]:
+async def _run(path: Path, notebook: Notebook, limit: float) -> list[Any]:
     """Execute the cells in an empty folder, with one thread, and give back what they left."""
-    env = os.environ | dict.fromkeys(THREADS, "1")
+    env = os.environ | HOARD | dict.fromkeys(THREADS, "1")
     with tempfile.TemporaryDirectory() as empty:
         where = {"metadata": {"path": empty}}
         client = NotebookClient(
@@ -134,7 +155,7 @@ def _run(path: Path, notebook: Notebook, limit: float) -> list[Any]:
             record_timing=False,
         )
         try:
-            client.execute(env=env)
+            await client.async_execute(env=env)
         except CellExecutionError as error:
             cell = next(c for c in notebook.cells if _failed(c))
             line = _line_of(path, cell.source)

@@ -2,7 +2,7 @@ import nbformat
 import pytest
 
 from sitebuild.errors import SnippetFailed
-from sitebuild.labs import execute, write_failure
+from sitebuild.labs import execute_all, write_failure
 
 LEAF = "import math\n\nPI = math.pi\n\n\ndef area(r):\n    return PI * r * r\n"
 LAB = """
@@ -15,6 +15,12 @@ from snippets.part.leaf import area
 # %%
 print(round(area(2), 3))
 """
+
+
+def execute(book, path, folder):
+    """Execute one lab."""
+    for error in execute_all(book, [path], folder).values():
+        raise error
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +67,12 @@ def test_models_are_installed_without_what_they_would_bring_along(made):
 
 def test_an_unchanged_lab_does_not_run_again_and_a_changed_leaf_makes_it(made, monkeypatch):
     ran = []
-    monkeypatch.setattr("sitebuild.labs._run", lambda *args: ran.append(1) or [[1, []], [2, []]])
+
+    async def pretend(*args):
+        ran.append(1)
+        return [[1, []], [2, []]]
+
+    monkeypatch.setattr("sitebuild.labs._run", pretend)
     lab = made.root / "docs/labs/circle.py"
     execute(made.book, lab.relative_to(made.root), made.root / "again")
     assert not ran
@@ -97,6 +108,26 @@ def test_a_failing_cell_names_the_lab_and_the_line(made, cell, said):
         execute(made.book, lab.relative_to(made.root), made.root / "out")
     line = int(str(caught.value).split(":")[1])
     assert lab.read_text().splitlines()[line - 1] == cell.splitlines()[-1]
+
+
+def test_of_several_labs_one_that_fails_keeps_the_others_going(made):
+    meet = "import os, time\nfrom pathlib import Path\n"
+    wait = (
+        "Path(r'{mine}').touch()\n"
+        "while not Path(r'{other}').exists():\n    time.sleep(0.01)\n"
+    )  # each waits for the other, so they must run side by side
+    places = {name: made.root / f"{name}.here" for name in ("left", "right")}
+    labs = []
+    for mine, other in (("left", "right"), ("right", "left")):
+        cell = meet + wait.format(mine=places[mine], other=places[other])
+        lab = made.write(f"docs/labs/{mine}.py", f"{LAB}\n# %%\n{cell}print('{mine}')\n")
+        labs.append(lab.relative_to(made.root))
+    bad = made.write("docs/labs/worse.py", f"{LAB}\n# %%\n1 / 0\n").relative_to(made.root)
+    failed = execute_all(made.book, [*labs, bad], made.root / "out")
+    assert list(failed) == [bad]
+    assert "ZeroDivisionError" in failed[bad].told()
+    assert cells(made, "left.ipynb")[-1].outputs[0].text == "left\n"
+    assert cells(made, "right.ipynb")[-1].outputs[0].text == "right\n"
 
 
 def test_two_importing_cells_are_refused(made):
