@@ -45,7 +45,6 @@ def execute_all(book: Book, paths: Iterable[Path], folder: Path) -> dict[Path, B
     Returns:
         The error of each lab that failed, with file and line of its cell.
     """
-
     failed: dict[Path, BookError] = {}
     slots = asyncio.Semaphore(2)
 
