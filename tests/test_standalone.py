@@ -25,7 +25,7 @@ PROGRAMS = [p for p in sorted(CODE.glob("*/*.py")) if not p.name.startswith("tes
 NAMES = [f"{path.parent.name}.{path.stem}" for path in PROGRAMS]
 LABS = sorted(CODE.glob("labs/*.ipynb"))
 LONG_LABS = ("a_lora_of_your_own", "weigh_a_quantized_model")
-LONG = 5  # seconds; what takes longer runs in `make test-all`
+LONG = 3  # seconds; what takes longer runs in `make test-all`
 HOOK = """
 import sys
 class Refuse:

@@ -49,8 +49,9 @@ def round_to_nearest(weight: Tensor, bits: int, group_size: int) -> Tensor:
         raise ValueError(f"wanted groups of at least 1 weight, got {group_size}")
     whole = weight.shape[1] // group_size * group_size  # what stands behind is a shorter group
     groups = (weight[:, :whole].reshape(-1, group_size), weight[:, whole:])
-    rounded = [to_grid(x.float(), *minmax_grid(x, bits), bits) for x in groups if x.numel()]
-    return torch.cat([x.view(len(weight), -1) for x in rounded], dim=1)
+    full = [group for group in groups if group.numel()] or [weight]  # which is refused as empty
+    rounded = [to_grid(group.float(), *minmax_grid(group, bits), bits) for group in full]
+    return torch.cat([group.view(len(weight), -1) for group in rounded], dim=1)
 
 
 def output_loss(weight: Tensor, rounded: Tensor, hessian: Tensor) -> float:

@@ -56,7 +56,11 @@ def quantize_affine(
 
 
 def affine_grid(x: Tensor, bits: int = 8, axis: int | None = None) -> tuple[Tensor, Tensor]:
-    """Find the scale and the zero_point of `quantize_affine`, whose errors are also raised here."""
+    """Find the scale and the zero_point that `quantize_affine` uses; arguments and errors as there.
+
+    Returns:
+        scale, which broadcasts against x, and zero_point, int32, shaped as scale.
+    """
     x = _checked(x, bits, axis)
     low, high = _extremes(x, axis)
     low, high = low.clamp(max=0), high.clamp(min=0)  # the range must contain 0

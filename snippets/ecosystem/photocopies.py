@@ -10,7 +10,8 @@ import math
 import torch
 from torch import Tensor
 
-COPIES, COPIED_SIZES, COPY_RUNS = 100, (10, 100, 1000), 400
+COPIES = 100
+COPY_RUNS = {10: 10_000, 100: 1_000, 1000: 400}  # numbers in a generation: independent runs
 
 
 def refit_spreads(size: int, generations: int, runs: int, pile_up: bool, seed: int) -> Tensor:
@@ -24,7 +25,7 @@ def refit_spreads(size: int, generations: int, runs: int, pile_up: bool, seed: i
         seed: Of chance.
 
     Returns:
-        `(R, generations + 1)`, the fitted standard deviation; the real one is 1.
+        `(R, generations + 1)`, float64, the fitted standard deviation; the real one is 1.
 
     Raises:
         ValueError: If there are fewer than two numbers, which have no spread.
@@ -32,12 +33,14 @@ def refit_spreads(size: int, generations: int, runs: int, pile_up: bool, seed: i
     if size < 2:
         raise ValueError(f"wanted two numbers or more to fit a spread, got {size}")
     chance = torch.Generator().manual_seed(seed)
-    mean, spread = torch.zeros(runs, 1), torch.ones(runs, 1)  # the real curve
-    total, squares, count, told = torch.zeros(runs, 1), torch.zeros(runs, 1), 0, []
+    nothing = torch.zeros(runs, 1, dtype=torch.float64)
+    mean, spread = nothing, nothing + 1  # the real curve
+    total, squares, count, told = nothing, nothing, 0, []
     for _ in range(generations + 1):
-        drawn = mean + spread * torch.randn(runs, size, generator=chance)  # (R, n)
+        drawn = torch.randn(runs, size, generator=chance, dtype=torch.float64)
+        drawn = mean + spread * drawn  # (R, n)
         if not pile_up:
-            total, squares, count = torch.zeros(runs, 1), torch.zeros(runs, 1), 0
+            total, squares, count = nothing, nothing, 0
         count += size
         total = total + drawn.sum(1, keepdim=True)
         squares = squares + drawn.square().sum(1, keepdim=True)
@@ -69,12 +72,12 @@ if __name__ == "__main__":
     print(f"by hand: {by_hand}, mean {middle}, spread {variance**0.5}")
     figure, axes = plt.subplots(1, 2, figsize=(6.6, 3.0), sharey=True)
     rows = []
-    for size in COPIED_SIZES:
+    for size, runs in COPY_RUNS.items():
         row = {"size": size, "formula": typical_spread(size, COPIES + 1)}
         for ax, name in zip(axes, ("replaced", "piled up"), strict=True):
-            runs = refit_spreads(size, COPIES, COPY_RUNS, name == "piled up", seed=size)
-            row[name] = float(runs[:, -1].median())
-            ax.plot(range(COPIES + 1), runs.median(0).values, label=f"{size} numbers")
+            told = refit_spreads(size, COPIES, runs, name == "piled up", seed=size)
+            row[name] = float(told[:, -1].median())
+            ax.plot(range(COPIES + 1), told.median(0).values, label=f"{size} numbers")
             ax.set(title=name, xlabel="generation", ylim=(0, 1.05))
         rows.append(row)
         print("{size:5} numbers: spread {replaced:.3f} if replaced (formula {formula:.3f}), "

@@ -7,6 +7,7 @@ sizes", https://kipp.ly/transformer-inference-arithmetic/; the sizes: Llama 3 8B
 from collections.abc import Sequence
 
 import torch
+from torch.nn.functional import linear
 
 from snippets.inference.core_clock import core_seconds
 from snippets.inference.machine_peaks import roof_of, roof_works
@@ -19,7 +20,7 @@ KNEE_BATCHES = (1, 2, 4, 8, 16, 32, 64, 128)
 
 
 def layer_works(d_model: int, d_ffn: int, batches: Sequence[int]) -> dict[str, Work]:
-    """Prepare to send tokens, one a column, through two matrices, up and down.
+    """Prepare to send tokens, one a row, through two linear layers, up and down.
 
     Args:
         d_model: Width of the stream.
@@ -37,8 +38,8 @@ def layer_works(d_model: int, d_ffn: int, batches: Sequence[int]) -> dict[str, W
     up, down = torch.ones(d_ffn, d_model), torch.ones(d_model, d_ffn)
     works: dict[str, Work] = {}
     for batch in batches:
-        x = torch.ones(d_model, batch)
-        works[str(batch)] = lambda x=x: down @ (up @ x)
+        x = torch.ones(batch, d_model)
+        works[str(batch)] = lambda x=x: linear(linear(x, up), down)
     return works
 
 

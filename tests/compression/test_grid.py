@@ -45,5 +45,7 @@ def test_loss_is_the_share_of_the_output():
 def test_no_group_is_refused():
     with pytest.raises(ValueError, match="at least 1 weight, got 0"):
         round_to_nearest(torch.ones(2, 4), 4, 0)
+    with pytest.raises(ValueError, match="not empty"):
+        round_to_nearest(torch.ones(2, 0), 4, 2)
     with pytest.raises(ValueError, match="finite"):
         round_to_nearest(torch.full((2, 4), torch.nan), 4, 2)

@@ -10,16 +10,16 @@ from snippets.ecosystem.photocopies import refit_spreads, typical_spread
 def test_the_first_fit_is_the_spread_of_the_first_numbers():
     for pile_up in (False, True):
         told = refit_spreads(7, 0, 3, pile_up, seed=5)
-        drawn = torch.randn(3, 7, generator=torch.Generator().manual_seed(5))
+        drawn = torch.randn(3, 7, generator=torch.Generator().manual_seed(5), dtype=torch.float64)
         torch.testing.assert_close(told, drawn.std(1, keepdim=True))
 
 
 def test_piling_up_agrees_with_fitting_all_numbers_at_once():
     told = refit_spreads(5, 2, 3, True, seed=11)
-    chance, numbers = torch.Generator().manual_seed(11), torch.empty(3, 0)
+    chance, numbers = torch.Generator().manual_seed(11), torch.empty(3, 0, dtype=torch.float64)
     mean, spread = torch.zeros(3, 1), torch.ones(3, 1)
     for generation in range(3):
-        drawn = mean + spread * torch.randn(3, 5, generator=chance)
+        drawn = mean + spread * torch.randn(3, 5, generator=chance, dtype=torch.float64)
         numbers = torch.cat([numbers, drawn], dim=1)
         mean, spread = numbers.mean(1, keepdim=True), numbers.std(1, keepdim=True)
         torch.testing.assert_close(told[:, generation], spread[:, 0])

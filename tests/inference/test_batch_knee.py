@@ -18,7 +18,7 @@ def test_finds_the_knee_of_times_that_follow_the_two_clocks(flops, bandwidth, wi
 def test_every_batch_goes_up_and_down():
     """Ones through matrices of ones: each number is 23 x 31."""
     for batch, work in layer_works(23, 31, (1, 5, 7)).items():
-        assert work().shape == (23, int(batch))
+        assert work().shape == (int(batch), 23)
         assert (work() == 23 * 31).all()
 
 
