@@ -38,6 +38,9 @@ def become(program, folder, output, errors):
         os.dup2(new, stream)
     sys.argv, sys.path[0] = [program], os.path.dirname(program)
     runpy.run_path(program, run_name="__main__")
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)  # tidying up all of PyTorch's modules would take longer than many a program
 
 
 if __name__ == "__main__":
