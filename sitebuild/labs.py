@@ -25,7 +25,7 @@ from sitebuild.book import Book
 from sitebuild.cache import key_of
 from sitebuild.errors import BookError, SnippetFailed
 from sitebuild.flatten import flatten, needs_of
-from sitebuild.runner import HOARD, THREADS
+from sitebuild.runner import SHARING, SLOTS
 from sitebuild.snippet import packages, parse
 
 KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
@@ -46,7 +46,7 @@ def execute_all(book: Book, paths: Iterable[Path], folder: Path) -> dict[Path, B
         The error of each lab that failed, with file and line of its cell.
     """
     failed: dict[Path, BookError] = {}
-    slots = asyncio.Semaphore(2)
+    slots = asyncio.Semaphore(SLOTS)
 
     async def one(path: Path) -> None:
         async with slots:
@@ -142,7 +142,7 @@ def _ours(source: str) -> list[ast.ImportFrom]:
 
 async def _run(path: Path, notebook: Notebook, limit: float) -> list[Any]:
     """Execute the cells in an empty folder, with one thread, and give back what they left."""
-    env = os.environ | HOARD | dict.fromkeys(THREADS, "1")
+    env = os.environ | SHARING
     with tempfile.TemporaryDirectory() as empty:
         where = {"metadata": {"path": empty}}
         client = NotebookClient(

@@ -31,6 +31,8 @@ PATIENCE = 4  # times that for one that makes a model: it is done once, on any m
 # next step: up to a tenth of a program's time. What does not measure this machine keeps them.
 HOARD = {"MALLOC_MMAP_THRESHOLD_": str(2**32), "MALLOC_TRIM_THRESHOLD_": str(2**33)}
 THREADS = ["OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS"]
+SLOTS = 2  # programs or labs at a time
+SHARING = HOARD | dict.fromkeys(THREADS, "1")  # environment of those that share the machine
 
 
 class Runner:
@@ -49,8 +51,8 @@ class Runner:
         measured = [p for p in queue if p.measures]
         quiet = not stale or not sys.stderr.isatty()
         with tqdm(total=len(stale), desc="snippets", unit="", disable=quiet) as bar:
-            for group, slots, threads in ((exact, 2, 1), (measured, 1, 0)):
-                for program, result in _run_group(group, slots, threads, self.limit):
+            for group, slots, env in ((exact, SLOTS, SHARING), (measured, 1, {})):
+                for program, result in _run_group(group, slots, env, self.limit):
                     bar.update()
                     self._keep(program, result)
 
@@ -93,7 +95,7 @@ def in_order(programs: list[Program], seconds: Callable[[str], float]) -> list[P
 
 
 def _run_group(
-    programs: list[Program], slots: int, threads: int, limit: float
+    programs: list[Program], slots: int, env: dict[str, str], limit: float
 ) -> Iterator[tuple[Program, dict[str, Any]]]:
     """Feed programs to one warm worker, so many at a time, and yield each as it ends."""
     if not programs:
@@ -102,7 +104,7 @@ def _run_group(
         jobs = {p.name: _prepare(p, Path(folder), limit) for p in programs}
         waiting = {p.name: p for p in programs}
         free = threading.Semaphore(slots)
-        with _worker(threads) as (lines_in, lines_out):
+        with _worker(env) as (lines_in, lines_out):
 
             def feed() -> None:
                 with contextlib.suppress(BrokenPipeError, ValueError):
@@ -121,10 +123,9 @@ def _run_group(
 
 
 @contextlib.contextmanager
-def _worker(threads: int) -> Iterator[tuple[IO[str], IO[str]]]:
-    """Start a worker whose programs have so many threads (0: all), and end it afterwards."""
-    env = os.environ | {"PYTHONUTF8": "1"}
-    env |= HOARD | {name: str(threads) for name in THREADS} if threads else {}
+def _worker(env: dict[str, str]) -> Iterator[tuple[IO[str], IO[str]]]:
+    """Start a worker with these variables besides our own, and end it afterwards."""
+    env = os.environ | {"PYTHONUTF8": "1"} | env
     command = [sys.executable, "-m", "sitebuild.worker"]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
     with subprocess.Popen(command, **pipes, text=True, env=env) as worker:  # type: ignore[call-overload]

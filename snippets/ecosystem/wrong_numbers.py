@@ -75,6 +75,7 @@ if __name__ == "__main__":
         print("{what:43} said {said:>9}, comes out as {right:>11} {unit}".format(**rows[-1]))
     scores = {last: round(wordpiece_score(("hu", last), SPLIT), 4) for last in ("##g", "##gs")}
     print(f"so no tie: {scores}")
-    days_on_225 = 44 * 8_960 / 225
-    years = round(1_752 / 365.25, 1), round(44 * 8_960 / 171 / 365.25, 1)
-    print(f"1,752 days are {years[0]} years, the right number {years[1]}")
+    days, right = PRINTED[-1].said, recompute()[-1]  # of the scaling book
+    days_on_225 = right * 171 / 225
+    years = round(days / 365.25, 1), round(right / 365.25, 1)
+    print(f"{days:,} days are {years[0]} years, the right number {years[1]}")

@@ -86,7 +86,7 @@ COUNT_SHUT_FOLDS = """addEventListener('afterprint', () => {
 
 @pytest.fixture(scope="module")
 def page(request, context, origin):
-    """Open a page once for all its tests, which leave it as wide and as light as it was."""
+    """Open a page once for all its tests, which leave it as wide as it was."""
     opened = context.new_page()
     opened.complaints = listen(opened, origin)
     opened.goto(f"{origin}/{request.param}")

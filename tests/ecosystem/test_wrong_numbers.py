@@ -53,4 +53,5 @@ def test_page_says_what_is_off_by_how_much():
     off = {(row["where"], row["what"]): row["off"] for row in values["rows"]}
     assert len(off) == len(PRINTED)
     assert values["scores"]["##gs"] > values["scores"]["##g"]
+    assert round(values["days_on_225"]) == PRINTED[-1].said  # the days are those of 225 chips
     assert max(off.values()) == pytest.approx(17 / 5, rel=1e-3)

@@ -111,7 +111,7 @@ def test_a_failing_cell_names_the_lab_and_the_line(made, cell, said):
 
 
 def test_of_several_labs_one_that_fails_keeps_the_others_going(made):
-    meet = "import os, time\nfrom pathlib import Path\n"
+    meet = "import time\nfrom pathlib import Path\n"
     wait = (
         "Path(r'{mine}').touch()\n"
         "while not Path(r'{other}').exists():\n    time.sleep(0.01)\n"
